@@ -1,0 +1,240 @@
+"""The append-only record of a run: cash, holdings, fund shares and fills, with the step they belong to.
+
+Nothing is written on a bar where nothing happens.  Cash, value, fund value and fund shares of every
+step are worked out from the record when somebody asks, to the last bit as if they had been noted
+bar by bar.
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left
+from collections.abc import Callable, Iterator
+from math import nan
+from typing import Any, NamedTuple
+
+from . import accounting
+from .position import Position
+
+__all__ = ["Curves", "Fill", "Ledger"]
+
+ClosesOf = Callable[[Any], Any]
+
+_ARRAY_FROM = 2000  # below this many steps a loop is faster than importing numpy
+
+
+class Fill(NamedTuple):
+    """One execution, and the rule of the book that gave its price."""
+
+    ref: int
+    step: int
+    dt: float
+    size: float
+    price: float
+    commission: float
+    pnl: float
+    rule: str
+
+
+class Curves(NamedTuple):
+    """One number for every step of the run."""
+
+    cash: array[float]
+    value: array[float]
+    fundvalue: array[float]
+    fundshares: array[float]
+
+
+def _curves() -> Curves:
+    return Curves(array("d"), array("d"), array("d"), array("d"))
+
+
+class Ledger:
+    """What happened to an account, by step.
+
+    ``late`` holds, by step, the (cash, value, fundvalue, fundshares) that a strategy changed after
+    the broker was done with the step: what observers see there, and analyzers do not.
+    """
+
+    def __init__(self, scheme_of: Callable[[Any], Any]) -> None:
+        self._scheme_of = scheme_of
+        self.shortcash = True
+        self.closes_of: ClosesOf | None = None
+        self.keep_values = False
+        self.late: dict[int, tuple[float, float, float, float]] = {}
+        self._fills: list[tuple[int, int, float, float, float, float, float, str]] = []
+        self._post_steps = array("q")
+        self._post_cash = array("d")
+        self._post_shares = array("d")
+        self._hold_steps = array("q")
+        self._holds: list[tuple[Any, float, float]] = []
+        self._kept = _curves()
+        self._kept_from = -1
+        self._derived = _curves()
+        self._place = (0, 0)
+        self._book: dict[Any, Position] = {}
+        self._frozen: dict[Any, Any] | None = None
+
+    # -- writing -------------------------------------------------------------------------------
+    def post(self, step: int, cash: float, shares: float) -> None:
+        """From ``step`` on the account has this cash and these fund shares."""
+        self._post_steps.append(step)
+        self._post_cash.append(cash)
+        self._post_shares.append(shares)
+
+    def hold(self, step: int, data: Any, size: float, price: float) -> None:
+        """From ``step`` on this much of ``data`` is held at this average price."""
+        self._hold_steps.append(step)
+        self._holds.append((data, size, price))
+
+    def fill(
+        self, ref: int, step: int, dt: float, size: float, price: float, commission: float, pnl: float, rule: str
+    ) -> None:
+        """An order was executed."""
+        self._fills.append((ref, step, dt, size, price, commission, pnl, rule))
+
+    def keep(self, step: int, cash: float, value: float, fundvalue: float, shares: float) -> None:
+        """Note a whole step, for runs whose closes are not kept; all later steps must be noted too."""
+        kept = self._kept
+        if self._kept_from < 0:
+            self._kept_from = step
+        for curve, number in zip(kept, (cash, value, fundvalue, shares), strict=True):
+            missing = step - self._kept_from - len(curve)
+            if missing < 0:
+                curve[missing] = number
+                continue
+            if missing and curve:
+                curve.extend(array("d", [curve[-1]]) * missing)
+            curve.append(number)
+
+    def freeze(self) -> None:
+        """Keep today's schemes for what is written so far: they are about to change, and steps will be kept whole."""
+        self.keep_values = True
+        if self._frozen is None:
+            self._frozen = {data: self._scheme_of(data) for data, _, _ in self._holds}
+
+    # -- reading -------------------------------------------------------------------------------
+    @property
+    def fills(self) -> list[Fill]:
+        """All executions, oldest first."""
+        return [Fill(*entry) for entry in self._fills]
+
+    def fills_since(self, number: int) -> Iterator[Fill]:
+        """Executions from the ``number``-th on."""
+        return (Fill(*entry) for entry in self._fills[number:])
+
+    def series(self, n: int, closes_of: ClosesOf | None = None) -> Curves:
+        """The curves of steps 0 to ``n - 1``; ``closes_of(data)`` gives that feed's close by step."""
+        if closes_of is not None:
+            self.closes_of = closes_of
+        return Curves(*(curve[:n] for curve in self.series_upto(n - 1)))
+
+    def series_upto(self, step: int) -> Curves:
+        """The curves up to ``step`` at least; the arrays grow from call to call, so do not change them."""
+        done = self._derived
+        stop = step + 1 if self._kept_from < 0 else min(step + 1, self._kept_from)
+        if stop > len(done.cash):
+            self._extend(len(done.cash), stop)
+        if self._kept_from < 0 or step < self._kept_from:
+            return done
+        for curve, kept in zip(done, self._kept, strict=True):
+            curve.extend(kept[len(curve) - self._kept_from : step + 1 - self._kept_from])
+        return done
+
+    def _extend(self, start: int, stop: int) -> None:
+        posts, holds = self._place
+        if stop - start >= _ARRAY_FROM and self._all_plain():
+            self._extend_by_arrays(start, stop)
+            return
+        done = self._derived
+        post_steps, hold_steps = self._post_steps, self._hold_steps
+        cash, shares = self._posted(posts)
+        step = start
+        while step < stop:
+            while posts < len(post_steps) and post_steps[posts] <= step:
+                cash, shares = self._post_cash[posts], self._post_shares[posts]
+                posts += 1
+            while holds < len(hold_steps) and hold_steps[holds] <= step:
+                self._take(self._holds[holds])
+                holds += 1
+            until = min(
+                stop,
+                post_steps[posts] if posts < len(post_steps) else stop,
+                hold_steps[holds] if holds < len(hold_steps) else stop,
+            )
+            values = self._values(cash, step, until)
+            done.cash.extend(array("d", [cash]) * (until - step))
+            done.value.extend(values)
+            done.fundvalue.extend(value / shares if shares else nan for value in values)
+            done.fundshares.extend(array("d", [shares]) * (until - step))
+            step = until
+        self._place = posts, holds
+
+    def _posted(self, posts: int) -> tuple[float, float]:
+        return (self._post_cash[posts - 1], self._post_shares[posts - 1]) if posts else (0.0, 1.0)
+
+    def _take(self, entry: tuple[Any, float, float]) -> None:
+        data, size, price = entry
+        position = self._book.setdefault(data, Position())
+        position.size, position.price = size, price
+
+    def _values(self, cash: float, start: int, stop: int) -> list[float]:
+        if not self._book:
+            return [cash + 0.0] * (stop - start)
+        held = [(self._scheme(data), position, self._closes(data)) for data, position in self._book.items()]
+        mark, shortcash = accounting.mark, self.shortcash
+        return [
+            mark(cash, [(scheme, position, closes[step]) for scheme, position, closes in held], shortcash).value
+            for step in range(start, stop)
+        ]
+
+    def _all_plain(self) -> bool:
+        datas = {id(data): data for data, _, _ in self._holds}
+        return all(self._scheme(data).plain_value for data in datas.values())
+
+    def _closes(self, data: Any) -> Any:
+        assert self.closes_of is not None, "who asks for curves must say where the closes are"
+        return self.closes_of(data)
+
+    def _scheme(self, data: Any) -> Any:
+        return self._scheme_of(data) if self._frozen is None else self._frozen.get(data)
+
+    def _extend_by_arrays(self, start: int, stop: int) -> None:
+        import numpy as np
+
+        count = stop - start
+        posts, holds = self._place
+        first = self._posted(posts)
+        last_post = bisect_left(self._post_steps, stop, posts)
+        last_hold = bisect_left(self._hold_steps, stop, holds)
+
+        def spread(before: float, steps: Any, numbers: Any) -> Any:
+            # one number a step out of (step it begins at, number)
+            edges = np.clip(np.asarray(steps, dtype=np.int64) - start, 0, count)
+            return np.repeat(np.concatenate(([before], numbers)), np.diff(edges, prepend=0, append=count))
+
+        post_steps = self._post_steps[posts:last_post]
+        cash = spread(first[0], post_steps, self._post_cash[posts:last_post])
+        shares = spread(first[1], post_steps, self._post_shares[posts:last_post])
+
+        events: dict[Any, tuple[list[int], list[float], list[float]]] = {data: ([], [], []) for data in self._book}
+        before = {data: (position.size, position.price) for data, position in self._book.items()}
+        for number in range(holds, last_hold):
+            data, size, price = entry = self._holds[number]
+            steps, sizes, prices = events.setdefault(data, ([], [], []))
+            steps.append(self._hold_steps[number])
+            sizes.append(size)
+            prices.append(price)
+            self._take(entry)
+        rows = []
+        for data, (steps, sizes, prices) in events.items():
+            size, price = before.get(data, (np.nan, np.nan))
+            close = np.asarray(self._closes(data)[start:stop], dtype=float)
+            rows.append((self._scheme(data), spread(size, steps, sizes), spread(price, steps, prices), close))
+
+        with np.errstate(all="ignore"):
+            value = accounting.value_curve(cash, rows, self.shortcash, np.where)
+            fund = value / shares
+        for curve, numbers in zip(self._derived, (cash, value, fund, shares), strict=True):
+            curve.frombytes(np.ascontiguousarray(numbers, dtype=float).tobytes())
+        self._place = last_post, last_hold

@@ -1,0 +1,45 @@
+"""The machine that puts it together: cerebro, plan, loops, strategy."""
+
+from __future__ import annotations
+
+from .cerebro import Cerebro
+from .results import OptReturn
+from .signals import (
+    SIGNAL_LONG,
+    SIGNAL_LONG_ANY,
+    SIGNAL_LONG_INV,
+    SIGNAL_LONGEXIT,
+    SIGNAL_LONGEXIT_ANY,
+    SIGNAL_LONGEXIT_INV,
+    SIGNAL_LONGSHORT,
+    SIGNAL_NONE,
+    SIGNAL_SHORT,
+    SIGNAL_SHORT_ANY,
+    SIGNAL_SHORT_INV,
+    SIGNAL_SHORTEXIT,
+    SIGNAL_SHORTEXIT_ANY,
+    SIGNAL_SHORTEXIT_INV,
+    SignalTypes,
+)
+from .strategy import Strategy
+
+__all__ = [
+    "SIGNAL_LONG",
+    "SIGNAL_LONGEXIT",
+    "SIGNAL_LONGEXIT_ANY",
+    "SIGNAL_LONGEXIT_INV",
+    "SIGNAL_LONGSHORT",
+    "SIGNAL_LONG_ANY",
+    "SIGNAL_LONG_INV",
+    "SIGNAL_NONE",
+    "SIGNAL_SHORT",
+    "SIGNAL_SHORTEXIT",
+    "SIGNAL_SHORTEXIT_ANY",
+    "SIGNAL_SHORTEXIT_INV",
+    "SIGNAL_SHORT_ANY",
+    "SIGNAL_SHORT_INV",
+    "Cerebro",
+    "OptReturn",
+    "SignalTypes",
+    "Strategy",
+]

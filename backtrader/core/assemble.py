@@ -1,0 +1,126 @@
+"""From added classes and parameters to live objects, and from there through one run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..errors import StrategySkipError
+from .loop_batch import run_batch
+from .loop_event import run_event
+from .plan import fresh_clocks
+from .results import OptReturn
+from .sweep import load_datas
+
+
+def run_once(cerebro: Any, iterstrat: Any, predata: bool) -> Any:
+    """Start everything, run one combination of strategies, stop everything."""
+    cerebro._init_stcount()
+    for store in cerebro.stores:
+        store.start()
+    _start_broker(cerebro)
+    for feed in cerebro.feeds:
+        feed.start()
+    if predata:
+        for data in cerebro.datas:
+            fresh_clocks(data, keep=True)
+            data._stage1()
+    else:
+        load_datas(cerebro)
+    strats = cerebro.runningstrats = _make_strategies(cerebro, iterstrat)
+    if strats:
+        _run(cerebro, strats)
+    cerebro._broker.stop()
+    if not predata:
+        for data in cerebro.datas:
+            data.stop()
+    for feed in cerebro.feeds:
+        feed.stop()
+    for store in cerebro.stores:
+        store.stop()
+    cerebro.stop_writers(strats)
+    if cerebro._dooptimize and cerebro.p.optreturn:
+        return [_small(strat) for strat in strats]
+    return strats
+
+
+def _start_broker(cerebro: Any) -> None:
+    broker, p = cerebro._broker, cerebro.p
+    if p.cheat_on_open and p.broker_coo and hasattr(broker, "set_coo"):
+        broker.set_coo(True)
+    if cerebro._fhistory is not None:
+        broker.set_fund_history(cerebro._fhistory)
+    for orders, notify in cerebro._ohistory:
+        broker.add_order_history(orders, notify)
+    broker.start()
+
+
+def _make_strategies(cerebro: Any, iterstrat: Any) -> list[Any]:
+    made = []
+    for cls, args, kwargs in iterstrat:
+        try:
+            strat = cls(*cerebro.datas, *args, **kwargs)
+        except StrategySkipError:
+            continue
+        if cerebro.p.oldsync:
+            strat._oldsync = True
+        if cerebro.p.tradehistory:
+            strat.set_tradehistory()
+        made.append(strat)
+    return made
+
+
+def _run(cerebro: Any, strats: list[Any]) -> None:
+    tz = _strategy_zone(cerebro)
+    batch = bool(cerebro._dopreload and cerebro._dorunonce)
+    for index, strat in enumerate(strats):
+        _equip(cerebro, index, strat)
+        strat._settz(tz)
+    loop = run_batch if batch else run_event
+    loop(cerebro, strats)
+
+
+def _strategy_zone(cerebro: Any) -> Any:
+    from ..utils.dateintern import tzparse
+
+    tz = cerebro.p.tz
+    return cerebro.datas[tz]._tz if isinstance(tz, int) else tzparse(tz)
+
+
+def _equip(cerebro: Any, index: int, strat: Any) -> None:
+    """Observers, indicators, analyzers and the sizer, in upstream's order."""
+    if cerebro.p.stdstats:
+        _standard_observers(cerebro, strat)
+    for multi, cls, args, kwargs in cerebro.observers:
+        strat._addobserver(multi, cls, *args, **kwargs)
+    for cls, args, kwargs in cerebro.indicators:
+        strat._addindicator(cls, *args, **kwargs)
+    for cls, args, kwargs in cerebro.analyzers:
+        strat._addanalyzer(cls, *args, **kwargs)
+    sizer = cerebro.sizers.get(index, cerebro.sizers.get(None))
+    if sizer is not None:
+        cls, args, kwargs = sizer
+        strat._addsizer(cls, *args, **kwargs)
+
+
+def _standard_observers(cerebro: Any, strat: Any) -> None:
+    from .. import observers
+
+    strat._addobserver(False, observers.Broker)
+    if cerebro.p.oldbuysell:
+        strat._addobserver(True, observers.BuySell)
+    else:
+        strat._addobserver(True, observers.BuySell, barplot=True)
+    if cerebro.p.oldtrades or len(cerebro.datas) == 1:
+        strat._addobserver(False, observers.Trades)
+    else:
+        strat._addobserver(False, observers.DataTrades)
+
+
+def _small(strat: Any) -> OptReturn:
+    """What travels back from an optimisation: parameters and analyzers, without data."""
+    for analyzer in strat.analyzers:
+        analyzer.strategy = None
+        analyzer._parent = None
+        for name in [n for n in vars(analyzer) if n.startswith("data")]:
+            setattr(analyzer, name, None)
+    return OptReturn(strat.params, analyzers=strat.analyzers, strategycls=type(strat))

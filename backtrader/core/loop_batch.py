@@ -1,0 +1,176 @@
+"""The batch loop: everything is computed in advance, per bar runs only what the user wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ..utils.owner import construction
+from .notify import broker_step, check_timers, write_bar
+from .plan import BatchPlan, attach_history, start_strategies
+from .strategy import overrides, wants_cash_notifications
+from .where import located
+
+
+def run_batch(cerebro: Any, strats: list[Any]) -> None:
+    """One whole batch run of the strategies, from start to stop."""
+    plan = BatchPlan(cerebro, strats)
+    attach_history(cerebro, strats, plan)
+    start_strategies(cerebro, strats)
+    steps = [_Steps(cerebro, strat, plan) for strat in strats]
+    for strat in strats:
+        strat._once()
+        strat._now.idx = -1
+    with located(strats):
+        if plan.single and len(strats) == 1 and steps[0].quiet and not cerebro.runwriters:
+            _run_quiet(cerebro, steps[0], plan)
+        else:
+            _run_every_step(cerebro, steps, plan)
+    for strat in strats:
+        strat._stop()
+
+
+class _Steps:
+    """What one strategy needs called, and from which step on."""
+
+    def __init__(self, cerebro: Any, strat: Any, plan: BatchPlan) -> None:
+        self.strat = strat
+        self.start, self.first = plan.phases(strat)
+        self.end = plan.table.length
+        analyzers = strat._all_analyzers()
+        derived = hasattr(strat, "_history")
+        self.cash = wants_cash_notifications(strat) or any(
+            {"cashvalue", "fund"} & hooks_needed(a, derived) for a in analyzers
+        )
+        self.analyzers = [a for a in analyzers if "next" in hooks_needed(a, derived)]
+        observers = strat.getobservers()
+        self.observers = [o for o in observers if _observed_every_bar(o, derived)]
+        self.on_events = [o for o in observers if o._quiet == "events"]
+        self.quiet = not (self.cash or self.analyzers or self.observers)
+
+    def hook(self, step: int) -> Callable[[], None]:
+        """The user's method for this step."""
+        strat = self.strat
+        return strat.next if step >= self.first else strat.nextstart if step >= self.start else strat.prenext  # type: ignore[no-any-return]
+
+    def ranges(self) -> list[tuple[Callable[[], None], int, int]]:
+        """The user's methods with the steps they are called on."""
+        start, first, end = min(self.start, self.end), min(self.first, self.end), self.end
+        strat = self.strat
+        return [(strat.prenext, 0, start), (strat.nextstart, start, first), (strat.next, first, end)]
+
+
+def hooks_needed(analyzer: Any, derived: bool) -> frozenset[str]:
+    """The per-bar calls an analyzer needs; derived ones need none."""
+    from ..analyzers.base import hooks_of
+
+    needed: frozenset[str] = hooks_of(analyzer, derived)
+    return needed
+
+
+def _observed_every_bar(observer: Any, derived: bool) -> bool:
+    if observer._quiet == "events":
+        return False
+    return not (observer._quiet == "derived" and derived)
+
+
+def _run_quiet(cerebro: Any, steps: _Steps, plan: BatchPlan) -> None:
+    """One strategy, one timeline, nothing that wants to know about every bar: the fast path."""
+    clock, strat, broker = plan.steps, steps.strat, cerebro._broker
+    strats, on_events, eager = [strat], steps.on_events, broker.eager
+    stack = construction()
+    stack.append(strat)
+    try:
+        for hook, start, stop in steps.ranges():
+            if hook.__func__ is _PLAIN_PRENEXT and not (eager or broker.awake):  # type: ignore[attr-defined]
+                clock.idx = stop - 1
+                continue
+            for clock.idx in range(start, stop):
+                if broker.awake or eager:
+                    broker_step(cerebro, strats)
+                    if strat._orderspending:
+                        strat._deliver(strat._orderspending, strat._tradespending)
+                        hook()
+                        for observer in on_events:
+                            observer.next()
+                        strat.clear()
+                        if cerebro._event_stop:
+                            return
+                        continue
+                hook()
+                if cerebro._event_stop:
+                    return
+    finally:
+        stack.pop()
+
+
+def _run_every_step(cerebro: Any, all_steps: list[_Steps], plan: BatchPlan) -> None:
+    """The general path: several strategies or timelines, cheating, timers, per-bar listeners."""
+    table, counter, broker = plan.table, plan.steps, cerebro._broker
+    feeds = list(zip([feed._now for feed in plan.feeds], table.positions, strict=True))
+    evaluations = list(zip(plan.evaluations, table.positions, strict=True)) if not plan.single else []
+    strats = [steps.strat for steps in all_steps]
+    cheating = cerebro.p.cheat_on_open
+    cheat_timers, timers, eager = cerebro._timerscheat, cerebro._timers, broker.eager
+    stack = construction()
+    stack.append(None)
+    try:
+        for step in range(table.length):
+            for clock, positions in feeds:
+                clock.idx = positions[step]
+            counter.idx = step
+            if cheat_timers:
+                check_timers(cheat_timers, strats, table.times[step])
+            if cheating:
+                for steps in all_steps:
+                    stack[-1] = steps.strat
+                    steps.strat._next_open()
+                    if cerebro._event_stop:
+                        return
+            if broker.awake or eager:
+                broker_step(cerebro, strats)
+                if cerebro._event_stop:
+                    return
+            if timers:
+                check_timers(timers, strats, table.times[step])
+            for clock, positions in evaluations:
+                clock.idx = positions[step]
+            for steps in all_steps:
+                stack[-1] = steps.strat
+                _step(steps, step)
+                if cerebro._event_stop:
+                    return
+            if cerebro.runwriters:
+                write_bar(cerebro, strats)
+    finally:
+        stack.pop()
+
+
+def _step(steps: _Steps, step: int) -> None:
+    strat = steps.strat
+    strat._now.idx = step
+    if steps.cash:
+        strat._notify()
+    elif strat._orderspending and not strat.cerebro.p.quicknotify:
+        strat._deliver(strat._orderspending, strat._tradespending)
+    status = strat._minperstatus = -1 if step >= steps.first else 0 if step >= steps.start else 1
+    steps.hook(step)()
+    for analyzer in steps.analyzers:
+        strat._call_for(status, analyzer._next, analyzer._nextstart, analyzer._prenext)
+    for observer in steps.observers:
+        strat._call_for(status, observer.next, observer.nextstart, observer.prenext)
+    if strat._orderspending:
+        for observer in steps.on_events:
+            observer.next()
+        strat.clear()
+
+
+def _plain_prenext() -> Any:
+    from ..lines.iterator import LineIterator
+
+    return LineIterator.prenext
+
+
+_PLAIN_PRENEXT = _plain_prenext()
+
+__all__ = ["overrides", "run_batch"]

@@ -1,0 +1,165 @@
+"""How a run is arranged: who shares a clock, which memory, how much history, what is called each bar."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from typing import Any
+
+from ..lines.clock import GROWING, WHOLE, Clock
+from .align import RunTable, lay_out, lay_out_by_first, timelines
+from .history import History
+from .notify import write_headers
+
+# bounded memory always keeps this many bars, so that a look back of a few bars needs no declaration
+_SHORTEST_WINDOW = 256
+
+
+def fresh_clocks(data: Any, keep: bool = False) -> None:
+    """Give a feed clocks of its own again; a run may have merged them and hung its objects on them."""
+    old = data._now
+    clock, evaluation = Clock(feed=data), Clock(feed=data)
+    clock.attach(data)
+    data._eval = evaluation
+    for line in data.lines:
+        clock.attach(line)
+        clock.lines.append(line)
+        line._eval = evaluation
+    if keep:
+        clock.settle(old.size)
+
+
+def start_strategies(cerebro: Any, strats: list[Any]) -> None:
+    """Start the strategies and all that hangs on them; called once memory is arranged."""
+    for strat in strats:
+        strat._start()
+    write_headers(cerebro, strats)
+    for writer in cerebro.runwriters:
+        writer.start()
+    cerebro._timers, cerebro._timerscheat = [], []
+    for timer in cerebro._pretimers:
+        timer.start(cerebro.datas[0])
+        (cerebro._timerscheat if timer.params.cheat else cerebro._timers).append(timer)
+
+
+
+# -- batch -----------------------------------------------------------------------------------------
+class BatchPlan:
+    """A batch run laid out: the table of steps, the clocks to move and whether they can be one."""
+
+    def __init__(self, cerebro: Any, strats: list[Any]) -> None:
+        groups = timelines(cerebro.datas)
+        self.feeds = [_share_clock(group) for group in groups]
+        columns = [feed.lines.datetime.array for feed in self.feeds]
+        clocks = [feed._now for feed in self.feeds]
+        arrange = lay_out_by_first if cerebro.p.oldsync else lay_out
+        self.table: RunTable = arrange(clocks, columns)
+        self.evaluations = [feed._eval for feed in self.feeds]
+        for clock, evaluation in zip(clocks, self.evaluations, strict=True):
+            evaluation.settle(clock.size)
+        for strat in strats:
+            strat._now.settle(self.table.length)
+            strat.lines.datetime.array = memoryview(self.table.times)
+        self.steps = clocks[0] if self._one_clock(cerebro, strats) else Clock()
+        for clock in [*clocks, *self.evaluations, *(strat._now for strat in strats), self.steps]:
+            clock.run_table = self.table
+        broker = cerebro._broker
+        broker.clock = self.steps
+        broker.eager = self._needs_every_step(cerebro, broker)
+
+    def _one_clock(self, cerebro: Any, strats: list[Any]) -> bool:
+        """Whether feed, evaluation and strategy always show the same bar, so that one clock serves all.
+
+        They differ only between a new bar's arrival and the strategy's step, which somebody
+        must be able to observe: cheat-on-open, timers, quick notifications.
+        """
+        p = cerebro.p
+        self.single = len(self.feeds) == 1 and not (p.cheat_on_open or p.quicknotify or cerebro._pretimers)
+        if not self.single:
+            return False
+        feed = self.feeds[0]
+        evaluation = feed._eval
+        evaluation.merge_into(feed._now)
+        for data in cerebro.datas:
+            _set_evaluation(data, feed._now)
+        for strat in strats:
+            strat._now.merge_into(feed._now)
+        return True
+
+    @staticmethod
+    def _needs_every_step(cerebro: Any, broker: Any) -> bool:
+        """Whether the account's value as of the last step may be asked for before this step's matching."""
+        from ..broker.back import BackBroker
+
+        overridden = getattr(type(broker), "next", None) is not BackBroker.next
+        return bool(overridden or cerebro.p.cheat_on_open or cerebro.p.quicknotify or cerebro._pretimers)
+
+    def phases(self, strat: Any) -> tuple[int, int]:
+        """The first steps of ``nextstart`` and of ``next``."""
+        start = first = 0
+        for data, period in zip(strat.datas, strat._minperiods, strict=True):
+            positions = self.table.position_of(data._now)
+            start = max(start, bisect_left(positions, period - 1))
+            first = max(first, bisect_left(positions, period))
+        return start, first
+
+
+def _share_clock(group: list[Any]) -> Any:
+    master = group[0]
+    for data in group[1:]:
+        data._now.merge_into(master._now)
+        data._eval.merge_into(master._eval)
+        _set_evaluation(data, master._eval)
+    return master
+
+
+def _set_evaluation(data: Any, clock: Clock) -> None:
+    data._eval = clock
+    for line in data.lines:
+        line._eval = clock
+
+
+def attach_history(cerebro: Any, strats: list[Any], plan: BatchPlan) -> None:
+    """Hand the account's history to the analyzers and observers that are derived from it."""
+    if not hasattr(cerebro._broker, "ledger"):
+        return
+    for strat in strats:
+        history = History(strat, cerebro._broker, plan.table, plan.steps, plan.phases(strat)[1])
+        strat._history = history
+        for item in [*strat._all_analyzers(), *strat.getobservers()]:
+            item._history = history
+
+
+# -- event -----------------------------------------------------------------------------------------
+def arrange_event(cerebro: Any, strats: list[Any]) -> None:
+    """Growing memory for everything computed; bounded when asked for."""
+    window = _window(cerebro, strats) if cerebro._exactbars > 0 else 0
+    for data in cerebro.datas:
+        if data._now.mode != WHOLE:
+            data._now.mode = GROWING
+            data._now.window = window
+        data._eval.window = window
+        data._eval.grow()
+    for strat in strats:
+        strat._now.window = window
+        strat._now.grow()
+        for inner in [*strat.getindicators(), *strat.getobservers()]:
+            inner._begin(cerebro._doreplay)
+    broker = cerebro._broker
+    broker.clock = strats[0]._now
+    broker.eager = True
+
+
+def _window(cerebro: Any, strats: list[Any]) -> int:
+    """The longest history anything declared to need."""
+    need = _SHORTEST_WINDOW
+    for strat in strats:
+        need = max(need, strat._minperiod, *(_deepest(inner) for inner in strat.getindicators()), 1)
+    return need + 2
+
+
+def _deepest(inner: Any) -> int:
+    """The longest period in an indicator and in what it is made of."""
+    deepest: int = inner._minperiod
+    for part in inner.getindicators():
+        deepest = max(deepest, _deepest(part))
+    return deepest

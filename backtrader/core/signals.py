@@ -1,0 +1,11 @@
+"""Signals: trading on the sign of indicators without writing a strategy."""
+
+from __future__ import annotations
+
+SIGNAL_NONE = 0
+SIGNAL_LONGSHORT, SIGNAL_LONG, SIGNAL_LONG_INV, SIGNAL_LONG_ANY = 1, 2, 3, 4
+SIGNAL_SHORT, SIGNAL_SHORT_INV, SIGNAL_SHORT_ANY = 5, 6, 7
+SIGNAL_LONGEXIT, SIGNAL_LONGEXIT_INV, SIGNAL_LONGEXIT_ANY = 8, 9, 10
+SIGNAL_SHORTEXIT, SIGNAL_SHORTEXIT_INV, SIGNAL_SHORTEXIT_ANY = 11, 12, 13
+
+SignalTypes = list(range(14))

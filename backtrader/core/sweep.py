@@ -1,0 +1,63 @@
+"""Combinations of parameters over one process or many."""
+
+from __future__ import annotations
+
+import itertools
+import multiprocessing
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+
+class Combinations:
+    """Every combination of parameter ranges of one strategy, the last keyword changing fastest."""
+
+    def __init__(self, strategy: Any, args: list[Any], names: list[str], ranges: list[list[Any]]) -> None:
+        self.strategy, self.args, self.names, self.ranges = strategy, args, names, ranges
+
+    def __iter__(self) -> Iterator[Any]:
+        for args in itertools.product(*self.args):
+            for values in itertools.product(*self.ranges):
+                yield self.strategy, args, dict(zip(self.names, values, strict=True))
+
+
+def combinations(strategy: Any, args: list[Any], ranges: dict[str, Any], iterize: Callable[[Any], Any]) -> Any:
+    """The combinations as an iterable that can be walked more than once."""
+    columns = [list(column) for column in iterize(ranges.values())]
+    return Combinations(strategy, [list(arg) for arg in args], list(ranges), columns)
+
+
+def run_all(cerebro: Any, runs: Iterable[Any]) -> None:
+    """Run each combination; results go to ``cerebro.runstrats``, callbacks see them as they come."""
+    if not cerebro._dooptimize:
+        cerebro.runstrats.append(cerebro.runstrategies(next(iter(runs))))
+        return
+    shared = bool(cerebro.p.optdatas and cerebro._dopreload and cerebro._dorunonce)
+    if shared:
+        load_datas(cerebro)
+    for result in _results(cerebro, runs, shared):
+        cerebro.runstrats.append(result)
+        for callback in cerebro.optcbs:
+            callback(result)
+    if shared:
+        for data in cerebro.datas:
+            data.stop()
+
+
+def _results(cerebro: Any, runs: Iterable[Any], shared: bool) -> Iterator[Any]:
+    if cerebro.p.maxcpus == 1:
+        for combination in runs:
+            yield cerebro.runstrategies(combination, predata=shared)
+        return
+    with multiprocessing.Pool(cerebro.p.maxcpus or None) as pool:
+        yield from pool.imap(cerebro, runs)
+
+
+def load_datas(cerebro: Any) -> None:
+    """Start and preload all feeds."""
+    for data in cerebro.datas:
+        data.reset()
+        if cerebro._exactbars < 1:
+            data.extend(size=cerebro.p.lookahead)
+        data._start()
+        if cerebro._dopreload:
+            data.preload()

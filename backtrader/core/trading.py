@@ -1,0 +1,279 @@
+"""The order verbs of a strategy: buy, sell, close, targets, brackets."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..broker.order import Order
+
+
+class OrderVerbs:
+    """What a strategy may say to its broker."""
+
+    broker: Any
+    data: Any
+    datas: list[Any]
+    _sizer: Any
+    env: Any
+
+    def _data_of(self, data: Any) -> Any:
+        if data is None:
+            return self.datas[0]
+        return self.getdatabyname(data) if isinstance(data, str) else data
+
+    def getdatanames(self) -> Any:
+        """The names of all feeds."""
+        return self.env.datasbyname.keys()
+
+    def getdatabyname(self, name: str) -> Any:
+        """The feed called ``name``."""
+        try:
+            return self.env.datasbyname[name]
+        except KeyError:
+            from ..utils.params import nearest
+
+            raise KeyError(f"no feed is called {name!r}; " + nearest(name, self.env.datasbyname)) from None
+
+    def cancel(self, order: Any) -> None:
+        """Ask the broker to cancel ``order``."""
+        self.broker.cancel(order)
+
+    def buy(
+        self,
+        data: Any = None,
+        size: Any = None,
+        price: Any = None,
+        plimit: Any = None,
+        exectype: Any = None,
+        valid: Any = None,
+        tradeid: int = 0,
+        oco: Any = None,
+        trailamount: Any = None,
+        trailpercent: Any = None,
+        parent: Any = None,
+        transmit: bool = True,
+        **kwargs: Any,
+    ) -> Any:
+        """Send a buy order and return it; None if the size is 0."""
+        if data is None:
+            data = self.datas[0]
+        elif isinstance(data, str):
+            data = self.getdatabyname(data)
+        if size is None:
+            size = self.getsizing(data, isbuy=True)
+        if not size:
+            return None
+        return self.broker.buy(
+            self, data, abs(size), price, plimit, exectype, valid, tradeid, oco,
+            trailamount, trailpercent, parent, transmit, **kwargs,
+        )  # fmt: skip
+
+    def sell(
+        self,
+        data: Any = None,
+        size: Any = None,
+        price: Any = None,
+        plimit: Any = None,
+        exectype: Any = None,
+        valid: Any = None,
+        tradeid: int = 0,
+        oco: Any = None,
+        trailamount: Any = None,
+        trailpercent: Any = None,
+        parent: Any = None,
+        transmit: bool = True,
+        **kwargs: Any,
+    ) -> Any:
+        """Send a sell order and return it; None if the size is 0."""
+        if data is None:
+            data = self.datas[0]
+        elif isinstance(data, str):
+            data = self.getdatabyname(data)
+        if size is None:
+            size = self.getsizing(data, isbuy=False)
+        if not size:
+            return None
+        return self.broker.sell(
+            self, data, abs(size), price, plimit, exectype, valid, tradeid, oco,
+            trailamount, trailpercent, parent, transmit, **kwargs,
+        )  # fmt: skip
+
+    def close(self, data: Any = None, size: Any = None, **kwargs: Any) -> Any:
+        """Send the order that ends the position; None if there is none."""
+        data = self._data_of(data)
+        position = self.getposition(data)
+        size = abs(size if size is not None else position.size)
+        if position.size > 0:
+            return self.sell(data=data, size=size, **kwargs)
+        if position.size < 0:
+            return self.buy(data=data, size=size, **kwargs)
+        return None
+
+    # -- brackets --------------------------------------------------------------------------------
+    def buy_bracket(
+        self,
+        data: Any = None,
+        size: Any = None,
+        price: Any = None,
+        plimit: Any = None,
+        exectype: Any = Order.Limit,
+        valid: Any = None,
+        tradeid: int = 0,
+        trailamount: Any = None,
+        trailpercent: Any = None,
+        oargs: Any = {},  # noqa: B006  upstream's signature
+        stopprice: Any = None,
+        stopexec: Any = Order.Stop,
+        stopargs: Any = {},  # noqa: B006
+        limitprice: Any = None,
+        limitexec: Any = Order.Limit,
+        limitargs: Any = {},  # noqa: B006
+        **kwargs: Any,
+    ) -> list[Any]:
+        """A buy order with a protective stop and a target: [main, stop, limit]."""
+        main = dict(
+            data=data, size=size, price=price, plimit=plimit, exectype=exectype, valid=valid, tradeid=tradeid,
+            trailamount=trailamount, trailpercent=trailpercent,
+        )  # fmt: skip
+        stop = None if stopexec is None else {"price": stopprice, "exectype": stopexec} | dict(stopargs)
+        limit = None if limitexec is None else {"price": limitprice, "exectype": limitexec} | dict(limitargs)
+        return self._bracket(self.buy, self.sell, main, dict(oargs), stop, limit, kwargs)
+
+    def sell_bracket(
+        self,
+        data: Any = None,
+        size: Any = None,
+        price: Any = None,
+        plimit: Any = None,
+        exectype: Any = Order.Limit,
+        valid: Any = None,
+        tradeid: int = 0,
+        trailamount: Any = None,
+        trailpercent: Any = None,
+        oargs: Any = {},  # noqa: B006
+        stopprice: Any = None,
+        stopexec: Any = Order.Stop,
+        stopargs: Any = {},  # noqa: B006
+        limitprice: Any = None,
+        limitexec: Any = Order.Limit,
+        limitargs: Any = {},  # noqa: B006
+        **kwargs: Any,
+    ) -> list[Any]:
+        """A sell order with a protective stop and a target: [main, stop, limit]."""
+        main = dict(
+            data=data, size=size, price=price, plimit=plimit, exectype=exectype, valid=valid, tradeid=tradeid,
+            trailamount=trailamount, trailpercent=trailpercent,
+        )  # fmt: skip
+        stop = None if stopexec is None else {"price": stopprice, "exectype": stopexec} | dict(stopargs)
+        limit = None if limitexec is None else {"price": limitprice, "exectype": limitexec} | dict(limitargs)
+        return self._bracket(self.sell, self.buy, main, dict(oargs), stop, limit, kwargs)
+
+    def _bracket(
+        self, enter: Any, leave: Any, main: dict[str, Any], oargs: dict[str, Any], stop: Any, limit: Any,
+        common: dict[str, Any],
+    ) -> list[Any]:  # fmt: skip
+        """Main order first; the last order of the group is the one that transmits all."""
+        shared = {k: main[k] for k in ("data", "valid", "tradeid")}
+        main |= oargs | common | {"transmit": stop is None and limit is None}
+        parent = enter(**main)
+        if parent is None:
+            return [None, None, None]
+        orders: list[Any] = [parent]
+        for leg, last in ((stop, limit is None), (limit, True)):
+            if leg is None:
+                orders.append(None)
+                continue
+            request = shared | leg | common | {"parent": parent, "transmit": last, "size": parent.size}
+            orders.append(leave(**request))
+        return orders
+
+    # -- targets ---------------------------------------------------------------------------------
+    def order_target_size(self, data: Any = None, target: Any = 0, **kwargs: Any) -> Any:
+        """Send the order that brings the position to ``target`` units."""
+        data = self._data_of(data)
+        held = self.getposition(data).size
+        if not target and held:
+            return self.close(data=data, size=held, **kwargs)
+        if target > held:
+            return self.buy(data=data, size=target - held, **kwargs)
+        if target < held:
+            return self.sell(data=data, size=held - target, **kwargs)
+        return None
+
+    def order_target_value(self, data: Any = None, target: float = 0.0, price: Any = None, **kwargs: Any) -> Any:
+        """Send the order that brings the position to a value of ``target``, rounded down to whole units."""
+        data = self._data_of(data)
+        held = self.getposition(data).size
+        if not target and held:
+            return self.close(data=data, size=held, price=price, **kwargs)
+        value = self.broker.getvalue(datas=[data])
+        comminfo = self.broker.getcommissioninfo(data)
+        at = price if price is not None else data.close[0]
+        if target > value:
+            return self.buy(data=data, size=comminfo.getsize(at, target - value), price=price, **kwargs)
+        if target < value:
+            return self.sell(data=data, size=comminfo.getsize(at, value - target), price=price, **kwargs)
+        return None
+
+    def order_target_percent(self, data: Any = None, target: float = 0.0, **kwargs: Any) -> Any:
+        """Send the order that brings the position to a share of the account's value."""
+        return self.order_target_value(
+            data=self._data_of(data), target=target * self.broker.getvalue(), **kwargs
+        )
+
+    # -- positions ---------------------------------------------------------------------------------
+    def getposition(self, data: Any = None, broker: Any = None) -> Any:
+        """The position in a feed (the first by default)."""
+        return (broker or self.broker).getposition(data if data is not None else self.datas[0])
+
+    @property
+    def position(self) -> Any:
+        """The position in the first feed."""
+        return self.broker.getposition(self.datas[0])
+
+    def getpositionbyname(self, name: str | None = None, broker: Any = None) -> Any:
+        """The position in the feed called ``name``."""
+        data = self.datas[0] if name is None else self.getdatabyname(name)
+        return (broker or self.broker).getposition(data)
+
+    positionbyname = property(getpositionbyname)
+
+    def getpositions(self, broker: Any = None) -> Any:
+        """Positions by feed."""
+        return (broker or self.broker).positions
+
+    positions = property(getpositions)
+
+    def getpositionsbyname(self, broker: Any = None) -> Any:
+        """Positions by feed name."""
+        held = (broker or self.broker).positions
+        return {name: held[data] for name, data in self.env.datasbyname.items()}
+
+    positionsbyname = property(getpositionsbyname)
+
+    # -- sizes ---------------------------------------------------------------------------------------
+    def _addsizer(self, sizer: Any, *args: Any, **kwargs: Any) -> None:
+        if sizer is None:
+            from ..sizers.fixedsize import FixedSize
+
+            self.setsizer(FixedSize())
+        else:
+            self.setsizer(sizer(*args, **kwargs))
+
+    def setsizer(self, sizer: Any) -> Any:
+        """Let ``sizer`` decide the size of orders sent without one."""
+        self._sizer = sizer
+        sizer.set(self, self.broker)
+        return sizer
+
+    def getsizer(self) -> Any:
+        """The sizer in use."""
+        return self._sizer
+
+    sizer = property(getsizer, setsizer)
+
+    def getsizing(self, data: Any = None, isbuy: bool = True) -> Any:
+        """The size the sizer would choose now."""
+        data = data if data is not None else self.datas[0]
+        return self._sizer.getsizing(data, isbuy=isbuy)
+

@@ -1,0 +1,85 @@
+"""Whole columns into a feed at once, with what loading row by row would have done to each bar."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..utils.datearrays import datetimes_to_nums, nums_to_datetimes
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Columns = dict[str, NDArray[np.float64]]
+
+#: Methods through which a row goes; a subclass that changes one of them must see every row.
+ROW_METHODS = ("load", "_load", "_loadline", "_getnextline", "_fromstack", "forward", "backwards")
+
+
+def rows_are_forced(feed: Any) -> bool:
+    """Whether something wants to see bars one by one."""
+    return bool(feed._filters or feed._barstack or feed._barstash) or _rows_overridden(feed)
+
+
+def _rows_overridden(feed: Any) -> bool:
+    """Whether a row method was changed below the class that knows how to load columns."""
+    if any(name in feed.__dict__ for name in ROW_METHODS):
+        return True
+    for cls in type(feed).__mro__:
+        if "_column_chunks" in cls.__dict__:
+            return False
+        if any(name in cls.__dict__ for name in ROW_METHODS):
+            return True
+    return True
+
+
+def take_columns(feed: Any, columns: Columns) -> bool:
+    """Append columns, by line name and ``datetime`` among them; false if the feed's ``todate`` was passed."""
+    nums = columns["datetime"]
+    if feed._tzinput:
+        nums = datetimes_to_nums(nums_to_datetimes(nums).view("int64"), "us", feed._tzinput)
+    chosen, more = _in_range(nums, feed.fromdate, feed.todate)
+    nums = nums[chosen]
+    if len(nums):
+        warn_if_unsorted(feed, nums)
+        _append(feed, {**columns, "datetime": nums}, chosen, len(nums))
+    return more
+
+
+def _in_range(nums: NDArray[np.float64], start: float, end: float) -> tuple[Any, bool]:
+    """Which rows to take, and whether reading goes on: it ends at the first row beyond ``end``."""
+    import numpy as np
+
+    early = nums < start
+    beyond = np.flatnonzero((nums > end) & ~early)
+    stop = int(beyond[0]) if len(beyond) else len(nums)
+    early = early[:stop]
+    chosen = np.flatnonzero(~early) if early.any() else slice(0, stop)
+    return chosen, not len(beyond)
+
+
+def _append(feed: Any, columns: Columns, chosen: Any, count: int) -> None:
+    import numpy as np
+
+    missing = np.full(count, np.nan)
+    lines = feed.lines
+    for name, line in zip(lines._names, lines.itersize(), strict=True):
+        values = columns.get(name)
+        if values is None:
+            values = missing
+        elif name != "datetime":
+            values = values[chosen]
+        line.array.frombytes(memoryview(np.ascontiguousarray(values, dtype=np.float64)).cast("B"))
+    feed._now.idx += count
+
+
+def warn_if_unsorted(feed: Any, nums: NDArray[np.float64]) -> None:
+    """Look for times that do not go on; the first one found is reported."""
+    import numpy as np
+
+    before = np.concatenate(([feed._lasttime], nums[:-1]))
+    bad = np.flatnonzero(nums < before if feed._ticks_repeat() else nums <= before)
+    if len(bad):
+        feed._warn_time(feed._rows_seen + int(bad[0]) + 1, float(nums[bad[0]]), float(before[bad[0]]))
+    feed._rows_seen += len(nums)
+    feed._lasttime = float(nums[-1])

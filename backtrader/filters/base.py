@@ -1,0 +1,51 @@
+"""Filters stand between what a feed loads and what the system sees.
+
+A filter is any callable that takes the feed, whose bar ``[0]`` was just loaded.  It returns False
+to let the bar pass, True if it has taken the bar away (``data.backwards()``); more than one bar is
+handed on through the feed's bar stack.  Two optional methods make it part of the feed's life:
+``last(data)`` is called when the input has ended, ``check(data, _forcedata=None)`` when time has
+passed without a bar.
+"""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+from ..utils.construct import ParamsBase
+
+
+class Filter(ParamsBase):
+    """Base for filters with parameters: ``nextstart`` sees the first bar, ``next`` every bar."""
+
+    _firsttime = True
+
+    def __init__(self, data: Any) -> None:
+        pass
+
+    def __call__(self, data: Any) -> Any:
+        if self._firsttime:
+            self.nextstart(data)
+            self._firsttime = False
+        return self.next(data)
+
+    def nextstart(self, data: Any) -> None:
+        """Called once, with the first bar, before ``next`` gets that bar."""
+
+    def next(self, data: Any) -> Any:
+        """Called with every bar; true takes the bar out."""
+
+
+class SimpleFilterWrapper:
+    """Makes a filter of a yes-or-no question: a bar for which the answer is true is removed."""
+
+    def __init__(self, data: Any, ffilter: Any, *args: Any, **kwargs: Any) -> None:
+        if inspect.isclass(ffilter):
+            ffilter, args, kwargs = ffilter(data, *args, **kwargs), (), {}
+        self.ffilter, self.args, self.kwargs = ffilter, args, kwargs
+
+    def __call__(self, data: Any, *args: Any, **kwargs: Any) -> bool:
+        if not self.ffilter(data, *self.args, **self.kwargs):
+            return False
+        data.backwards()
+        return True

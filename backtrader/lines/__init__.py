@@ -1,0 +1,45 @@
+"""Time series: storage, declaration, operators, evaluation.
+
+Old module paths (``backtrader.linebuffer`` and its kin) all lead here.
+"""
+
+from __future__ import annotations
+
+from ..utils.autodict import DotDict
+from ..utils.construct import MetaParams, with_metaclass
+from ..utils.dateintern import num2date, time2num
+from ..utils.params import AutoInfoClass
+from .clock import NAN, Clock
+from .coupler import LineCoupler, LinesCoupler, MultiCoupler, SingleCoupler
+from .dataseries import OHLC, DataSeries, OHLCDateTime
+from .declare import LineAlias, Lines
+from .delay import ConstantLine, LineDelay, LineNum, PseudoArray
+from .functions import Any_ as Any
+from .functions import (
+    All,
+    And,
+    Cmp,
+    CmpEx,
+    DivByZero,
+    DivZeroByZero,
+    If,
+    List,
+    Logic,
+    Max,
+    Min,
+    MultiLogic,
+    MultiLogicReduce,
+    Or,
+    Reduce,
+    Sum,
+    cmp,
+)
+from .iterator import DataAccessor, IndicatorBase, LineIterator, ObserverBase, StrategyBase, data_by_name
+from .line import LineBuffer
+from .operations import Computed, LineActions, LineOwnOperation, LinesOperation
+from .root import LineMultiple, LineRoot, LineSingle, MetaLine
+from .series import LineSeries, LineSeriesMaker, LineSeriesStub
+from .timeframe import TimeFrame
+
+# the metaclasses upstream had one of per family; there is one, under all of their names
+MetaLineRoot = MetaLineSeries = MetaLineActions = MetaLineIterator = MetaLine

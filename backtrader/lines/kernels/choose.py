@@ -1,0 +1,66 @@
+"""Functions across lines at one bar: conditions, the larger and smaller, sums.
+
+Those of two lines are folded for more: max(a, b, c) is max(max(a, b), c), and so with NaN
+and zeros of both signs. Operands may be constants, see `arith`.
+"""
+
+from __future__ import annotations
+
+from .exact import cross_sum
+from .jit import Buffer, Buffers, kernel
+
+
+@kernel(cost=100.0)
+def select(
+    condition: Buffer,
+    a: Buffer,
+    b: Buffer,
+    out: Buffer,
+    condition_mask: int,
+    a_mask: int,
+    b_mask: int,
+    start: int,
+    stop: int,
+) -> None:
+    """a where the condition is true, which NaN is, else b."""
+    for i in range(start, stop):
+        out[i] = a[i & a_mask] if condition[i & condition_mask] != 0.0 else b[i & b_mask]
+
+
+@kernel(cost=85.0)
+def both(a: Buffer, b: Buffer, out: Buffer, a_mask: int, b_mask: int, start: int, stop: int) -> None:
+    """1.0 if a and b are true, else 0.0. True is what bool() says: all but zero, NaN included."""
+    for i in range(start, stop):
+        out[i] = 1.0 if a[i & a_mask] != 0.0 and b[i & b_mask] != 0.0 else 0.0
+
+
+@kernel(cost=85.0)
+def either(a: Buffer, b: Buffer, out: Buffer, a_mask: int, b_mask: int, start: int, stop: int) -> None:
+    """1.0 if a or b is true, else 0.0."""
+    for i in range(start, stop):
+        out[i] = 1.0 if a[i & a_mask] != 0.0 or b[i & b_mask] != 0.0 else 0.0
+
+
+@kernel(cost=85.0)
+def larger(a: Buffer, b: Buffer, out: Buffer, a_mask: int, b_mask: int, start: int, stop: int) -> None:
+    """max(a, b) as Python has it: b only if it is greater. So NaN in a stays, NaN in b is passed over."""
+    for i in range(start, stop):
+        left = a[i & a_mask]
+        right = b[i & b_mask]
+        out[i] = right if right > left else left
+
+
+@kernel(cost=85.0)
+def smaller(a: Buffer, b: Buffer, out: Buffer, a_mask: int, b_mask: int, start: int, stop: int) -> None:
+    """min(a, b) as Python has it: b only if it is less."""
+    for i in range(start, stop):
+        left = a[i & a_mask]
+        right = b[i & b_mask]
+        out[i] = right if right < left else left
+
+
+@kernel(cost=300.0)
+def sum_lines(lines: Buffers, out: Buffer, start: int, stop: int) -> None:
+    """Sum across any number of lines, correctly rounded as `math.fsum` rounds it."""
+    for i in range(start, stop):
+        out[i] = cross_sum(lines, i)

@@ -1,0 +1,74 @@
+"""What indicators of price movement are made of."""
+
+from __future__ import annotations
+
+from .arith import divide
+from .jit import Buffer, kernel
+
+
+@kernel(lookback=lambda period: period, cost=75.0)
+def rise(source: Buffer, out: Buffer, period: int, start: int, stop: int) -> None:
+    """How much the line rose within `period` bars, 0.0 if it fell; NaN if either end is."""
+    for i in range(start, stop):
+        change = source[i] - source[i - period]
+        out[i] = 0.0 if change < 0.0 else change
+
+
+@kernel(lookback=lambda period: period, cost=75.0)
+def fall(source: Buffer, out: Buffer, period: int, start: int, stop: int) -> None:
+    """How much the line fell within `period` bars, 0.0 if it rose; NaN if either end is."""
+    for i in range(start, stop):
+        change = source[i - period] - source[i]
+        out[i] = 0.0 if change < 0.0 else change
+
+
+@kernel(lookback=1, cost=75.0)
+def true_high(high: Buffer, close: Buffer, out: Buffer, start: int, stop: int) -> None:
+    """max(high, previous close) as Python has it."""
+    for i in range(start, stop):
+        top = high[i]
+        before = close[i - 1]
+        out[i] = before if before > top else top
+
+
+@kernel(lookback=1, cost=75.0)
+def true_low(low: Buffer, close: Buffer, out: Buffer, start: int, stop: int) -> None:
+    """min(low, previous close) as Python has it."""
+    for i in range(start, stop):
+        bottom = low[i]
+        before = close[i - 1]
+        out[i] = before if before < bottom else bottom
+
+
+@kernel(lookback=1, cost=130.0)
+def true_range(high: Buffer, low: Buffer, close: Buffer, out: Buffer, start: int, stop: int) -> None:
+    """`true_high` - `true_low` in one go."""
+    for i in range(start, stop):
+        top = high[i]
+        bottom = low[i]
+        before = close[i - 1]
+        if before > top:
+            top = before
+        if before < bottom:
+            bottom = before
+        out[i] = top - bottom
+
+
+@kernel(cost=110.0)
+def relative_strength(
+    up: Buffer, down: Buffer, out: Buffer, single: float, dual: float, start: int, stop: int
+) -> None:
+    """100 - 100 / (1 + up / down): the strength index of averaged rises and falls.
+
+    Without any fall the ratio is `single`, without any movement `dual`; (inf, nan) are the
+    plain arithmetic. compat: the original stops with ZeroDivisionError there unless its safe
+    division is on, which gives the two figures.
+    """
+    for i in range(start, stop):
+        rises = up[i]
+        falls = down[i]
+        if falls != 0.0:
+            ratio = rises / falls
+        else:
+            ratio = dual if rises == 0.0 else single
+        out[i] = 100.0 - divide(100.0, 1.0 + ratio)

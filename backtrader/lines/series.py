@@ -1,0 +1,265 @@
+"""A bundle of lines with names: what feeds, indicators, observers and strategies are made of."""
+
+from __future__ import annotations
+
+import re
+import sys
+from typing import Any
+
+from ..errors import UnknownLineError
+from ..utils.params import AutoInfoClass, nearest
+from .clock import NAN, Clock
+from .declare import Lines, _line_names
+from .line import LineBuffer
+from .root import LineMultiple, LineRoot
+
+_NUMBERED = re.compile(r"line_?(\d*)$")
+
+
+def _parent(cls: type, name: str, default: Any) -> Any:
+    """What the bases say about ``name``, leaving out what the class body itself wrote."""
+    for base in cls.__mro__[1:]:
+        if name in base.__dict__:
+            return base.__dict__[name]
+    return default
+
+
+class LineSeries(LineMultiple):
+    """Lines by name and index, with the options that say how to draw them."""
+
+    plotinfo: Any = AutoInfoClass._derive("plotinfo", (("plot", True), ("plotmaster", None), ("legendloc", None)))
+    plotlines: Any = AutoInfoClass
+    linealias: Any = AutoInfoClass
+    lines: Any = Lines
+    params: Any
+    p: Any
+    csv = True
+    _aliased = False
+
+    _now: Clock
+    _line0: LineBuffer
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        own = cls.__dict__
+        name = cls.__name__
+        bases = cls.__bases__[1:]
+        declared = own.get("lines", ())
+        inherited = _parent(cls, "lines", Lines)
+        others = [base.lines for base in bases if isinstance(getattr(base, "lines", None), type)]
+        cls.lines = inherited._derive(
+            name, declared, own.get("extralines", 0), others, own.get("linesoverride", False)
+        )
+        others = [base.plotinfo for base in bases if hasattr(base, "plotinfo")]
+        cls.plotinfo = _parent(cls, "plotinfo", AutoInfoClass)._derive(name, own.get("plotinfo", ()), others)
+        others = [base.linealias for base in bases if hasattr(base, "linealias")]
+        cls.linealias = _parent(cls, "linealias", AutoInfoClass)._derive(name, own.get("linealias", ()), others)
+        drawn: dict[str, Any] = {line: {} for line in _line_names(declared)}
+        drawn.update(own.get("plotlines", {}))
+        others = [base.plotlines for base in bases if hasattr(base, "plotlines")]
+        cls.plotlines = _parent(cls, "plotlines", AutoInfoClass)._derive(name, drawn, others, recurse=True)
+        if "alias" in own:
+            cls._make_aliases(own["alias"])
+
+    @classmethod
+    def _make_aliases(cls, aliases: Any) -> None:
+        """A real subclass in the defining module for every other name of the class."""
+        module = sys.modules[cls.__module__]
+        for item in (aliases,) if isinstance(aliases, str) else aliases:
+            name, plotname = (item, "") if isinstance(item, str) else item
+            space: dict[str, Any] = {"__module__": cls.__module__, "__doc__": cls.__doc__, "_aliased": True}
+            if plotname:
+                space["plotinfo"] = {"plotname": plotname}
+            setattr(module, name, type(cls)(name, (cls,), space))
+
+    # -- construction ------------------------------------------------------------------------
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__()
+
+    def _take_arguments(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        self._make_lines(Clock(feed=self), kwargs)
+        return args, kwargs
+
+    def _make_lines(self, clock: Clock, kwargs: dict[str, Any], initlines: Any = None) -> None:
+        """Lines on ``clock`` and plot options out of the keywords."""
+        declared = self.plotinfo._pairs
+        given = {key: kwargs.pop(key) for key in list(kwargs) if key in declared} if kwargs else {}
+        own = self.__dict__
+        own["plotinfo"] = type(self).plotinfo(**given)
+        own["plotlines"] = type(self).plotlines()
+        lines = own["lines"] = own["l"] = type(self).lines(initlines, clock)
+        clock.attach(self)
+        own["_eval"] = clock
+        for line in lines.lines:
+            line._owner = self
+            if line._source is None:
+                line._source = self
+        if lines.lines:
+            own["_line0"] = lines.lines[0]
+        for name, aliases in type(self).linealias._getitems():
+            for alias in (aliases,) if isinstance(aliases, str) else aliases:
+                own[alias] = getattr(lines, name)
+
+    def _evaluate(self) -> None:
+        """Called by one of our lines when it is read first in a batch run; nothing to compute here."""
+
+    # -- access ------------------------------------------------------------------------------
+    def __getattr__(self, name: str) -> Any:
+        own = self.__dict__
+        lines = own.get("lines")
+        if lines is not None:
+            found = lines.__dict__.get(name)
+            if found is None:
+                found = self._numbered_line(lines, name)
+            if found is not None:
+                own[name] = found
+                return found
+        if name.startswith("__") or lines is None:
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        known = [*lines._names, *(k for k in dir(type(self)) if not k.startswith("_"))]
+        raise UnknownLineError(
+            f"{type(self).__name__} has no line or attribute {name!r}; " + nearest(name, known if name[:1] != "_" else ())
+        )
+
+    def _numbered_line(self, lines: Lines, name: str) -> Any:
+        match = _NUMBERED.match(name)
+        if match is None:
+            return None
+        index = int(match.group(1) or 0)
+        return lines.lines[index] if index < len(lines.lines) else None
+
+    @property
+    def array(self) -> Any:
+        """The buffer of the first line."""
+        return self._line0.array
+
+    def __getitem__(self, key: int) -> float:
+        return self._line0.array[self._now.idx + key]  # type: ignore[no-any-return]
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        setattr(self.lines, self.lines._getlinealias(key), value)
+
+    def __len__(self) -> int:
+        clock = self._now
+        return clock.idx + clock.base + 1
+
+    def _getline(self, line: Any, minusall: bool = False) -> Any:
+        if isinstance(line, str):
+            return getattr(self.lines, line)
+        if line == -1:
+            return None if minusall else self.lines[0]
+        return self.lines[line]
+
+    def __call__(self, ago: Any = None, line: Any = -1) -> Any:
+        """A delayed line for an integer; without one a coupler to the owner's (or given) clock."""
+        from .coupler import LinesCoupler
+        from .delay import LineDelay
+
+        if ago is None or isinstance(ago, LineRoot):
+            chosen = self._getline(line, minusall=True)
+            return LinesCoupler(self if chosen is None else chosen, ago, _ownerskip=self)
+        return LineDelay(self._getline(line), ago, _ownerskip=self)
+
+    # -- moving ------------------------------------------------------------------------------
+    def forward(self, value: float = NAN, size: int = 1) -> None:
+        """Add bars and move on to the last of them."""
+        self._now.forward(value, size)
+
+    def backwards(self, size: int = 1, force: bool = False) -> None:
+        """Remove the last bars."""
+        self._now.backwards(size)
+
+    def rewind(self, size: int = 1) -> None:
+        """Step back."""
+        self._now.idx -= size
+
+    def advance(self, size: int = 1) -> None:
+        """Step on over bars that are there already."""
+        self._now.idx += size
+
+    def extend(self, value: float = NAN, size: int = 0) -> None:
+        """Add slots beyond the last bar."""
+        self._now.extend(value, size)
+
+    def home(self) -> None:
+        """Back to before the first bar."""
+        self._now.idx = -1
+
+    def reset(self) -> None:
+        """Forget all values."""
+        self.lines.reset()
+
+    def buflen(self) -> int:
+        """Bars loaded, whether seen yet or not."""
+        return self.lines.buflen()
+
+    def size(self) -> int:
+        """How many named lines there are."""
+        return self.lines.size()
+
+    # -- drawing -----------------------------------------------------------------------------
+    def _plotlabel(self) -> Any:
+        return self.params._getvalues()
+
+    def plotlabel(self) -> str:
+        """The name of this object in a legend, with its parameters."""
+        label = self.plotinfo.plotname or type(self).__name__
+        values = self._plotlabel()
+        if not values:
+            return str(label)
+        return f"{label} ({', '.join(map(str, values))})"
+
+
+class LineSeriesStub(LineSeries):
+    """A single line where a bundle is expected: it shares the line, it owns nothing."""
+
+    extralines = 1
+
+    def __init__(self, line: LineBuffer, slave: bool = False) -> None:
+        pass
+
+    def _take_arguments(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        line = args[0]
+        owner, source = line._owner, line._source
+        self._make_lines(line._now, kwargs, initlines=[line])
+        line._owner, line._source = owner, source
+        self._owner = self._find_owner() if kwargs.get("slave") else owner
+        self._eval = line._eval
+        self._minperiod = line._minperiod
+        self._opstage = line._opstage
+        return args, kwargs
+
+    # the line belongs to somebody else, who moves it
+    def forward(self, value: float = NAN, size: int = 1) -> None:
+        """Nothing: the line's owner moves it."""
+
+    def backwards(self, size: int = 1, force: bool = False) -> None:
+        """Nothing: the line's owner moves it."""
+
+    def rewind(self, size: int = 1) -> None:
+        """Nothing: the line's owner moves it."""
+
+    def advance(self, size: int = 1) -> None:
+        """Nothing: the line's owner moves it."""
+
+    def extend(self, value: float = NAN, size: int = 0) -> None:
+        """Nothing: the line's owner moves it."""
+
+    def home(self) -> None:
+        """Nothing: the line's owner moves it."""
+
+    def reset(self) -> None:
+        """Nothing: the line's owner moves it."""
+
+    def qbuffer(self, savemem: int = 0) -> None:
+        """Nothing: the line's owner arranges its memory."""
+
+    def minbuffer(self, size: int) -> None:
+        """Nothing: the line's owner arranges its memory."""
+
+
+def LineSeriesMaker(arg: Any, slave: bool = False) -> Any:
+    """``arg`` itself if it is a bundle, else a bundle around the line."""
+    if isinstance(arg, LineSeries):
+        return arg
+    return LineSeriesStub(arg, slave=slave)

@@ -1,0 +1,1 @@
+"""Scenarios by topic: small set-ups which run under both engines."""

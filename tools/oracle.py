@@ -1,0 +1,98 @@
+"""Install the original engine where the tests can compare with it and the product cannot see it.
+
+    python tools/oracle.py             install (or find) it and say so
+    python tools/oracle.py --python    print the interpreter that has it, for scripts
+    python tools/oracle.py --peer      the same for the optional C++ peer of the benchmarks
+
+The folders are ``.oracle/`` and ``.peer/`` in the repository; the environment variables
+``BACKTRADER_ORACLE_DIR`` and ``BACKTRADER_PEER_DIR`` name others. Each is a virtual
+environment of its own, so nothing here can import it by accident.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import venv
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Engine:
+    """One engine to compare with: what to install, where, and how to know that it is there."""
+
+    requirement: str
+    module: str
+    folder: str
+    variable: str
+
+    @property
+    def directory(self) -> Path:
+        """The environment's folder, from the variable if that is set."""
+        return Path(os.environ.get(self.variable) or ROOT / self.folder).absolute()
+
+    @property
+    def python(self) -> Path:
+        """The interpreter inside the environment, whether or not it exists yet."""
+        return self.directory / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+    @property
+    def installed(self) -> bool:
+        """Whether that interpreter runs and has exactly the version asked for."""
+        name, _, version = self.requirement.partition("==")
+        probe = f"import {self.module}; from importlib.metadata import version; print(version({name!r}))"
+        try:
+            # -I: neither the current folder nor PYTHONPATH may lend it another engine.
+            done = subprocess.run(
+                [self.python, "-I", "-c", probe], capture_output=True, text=True, check=False
+            )
+        except OSError:
+            return False
+        return done.returncode == 0 and done.stdout.strip() == version
+
+
+ORACLE = Engine("backtrader==1.9.78.123", "backtrader", ".oracle", "BACKTRADER_ORACLE_DIR")
+PEER = Engine("back-trader-cpp==0.38.0", "back_trader", ".peer", "BACKTRADER_PEER_DIR")
+
+
+def install(engine: Engine) -> bool:
+    """Make the environment if it is not there yet; True when the engine can be used."""
+    if engine.installed:
+        return True
+    if engine.directory.exists() and not (engine.directory / "pyvenv.cfg").exists():
+        # `clear` below empties the folder: never one that somebody keeps other things in.
+        print(f"{engine.directory} exists and is not a virtual environment: left alone", file=sys.stderr)
+        return False
+    print(f"Installing {engine.requirement} into {engine.directory}", file=sys.stderr)
+    venv.create(engine.directory, with_pip=True, clear=True)
+    pip: list[str] = [str(engine.python), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
+    subprocess.run([*pip, engine.requirement, "numpy", "pandas"], check=False, stdout=sys.stderr)
+    return engine.installed
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Install what the arguments ask for; the exit status says whether it is usable."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--peer", action="store_true", help="the C++ peer instead of the original")
+    parser.add_argument("--python", action="store_true", help="print only the interpreter's path")
+    args = parser.parse_args(argv)
+    engine = PEER if args.peer else ORACLE
+    if not install(engine):
+        print(
+            f"{engine.requirement} could not be installed into {engine.directory}.\n"
+            "pip's own message is above; without a network, install it elsewhere and set "
+            f"{engine.variable} to that environment.",
+            file=sys.stderr,
+        )
+        return 1
+    print(engine.python if args.python else f"{engine.requirement} is ready: {engine.python}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
