@@ -75,13 +75,13 @@ unit: $(VENV)/.stamp-dev $(ORACLE)/.stamp-oracle ## the tests alone
 	$(PY) -m pytest -n $(JOBS)
 
 fuzz: $(VENV)/.stamp-dev $(ORACLE)/.stamp-oracle ## random cases under both engines: make fuzz N=5000 SEED=7
-	$(PY) tests/parity/fuzz.py --cases $(N) --seed $(SEED)
+	$(PY) -m tests.parity.fuzz --cases $(N) --seed $(SEED)
 
 soak: $(VENV)/.stamp-dev $(ORACLE)/.stamp-oracle ## the long fuzz; records its result
-	$(PY) tests/parity/fuzz.py --cases 5000 --seed $(SEED) --record
+	$(PY) -m tests.parity.fuzz --cases 5000 --seed $(SEED) --record
 
 bench: $(VENV)/.stamp-dev $(ORACLE)/.stamp-oracle ## time this engine and the original side by side
-	$(PY) benchmarks/run.py
+	$(PY) -m benchmarks
 
 fmt: $(VENV)/.stamp-dev ## format and fix what can be fixed
 	$(VENV)/bin/ruff check --fix-only --quiet .

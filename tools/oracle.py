@@ -5,7 +5,8 @@
     python tools/oracle.py --peer      the same for the optional C++ peer of the benchmarks
 
 The folders are ``.oracle/`` and ``.peer/`` in the repository; the environment variables
-``BACKTRADER_ORACLE_DIR`` and ``BACKTRADER_PEER_DIR`` name others. Each is a virtual
+``BACKTRADER_ORACLE_DIR`` and ``BACKTRADER_PEER_DIR`` name others, and with ``_PYTHON``
+instead of ``_DIR`` an interpreter that has the engine already. Each is a virtual
 environment of its own, so nothing here can import it by accident.
 """
 
@@ -34,11 +35,18 @@ class Engine:
     @property
     def directory(self) -> Path:
         """The environment's folder, from the variable if that is set."""
-        return Path(os.environ.get(self.variable) or ROOT / self.folder).absolute()
+        return Path(os.environ.get(f"{self.variable}_DIR") or ROOT / self.folder).absolute()
+
+    @property
+    def given(self) -> str | None:
+        """The interpreter that somebody else has set up, if one is named."""
+        return os.environ.get(f"{self.variable}_PYTHON")
 
     @property
     def python(self) -> Path:
-        """The interpreter inside the environment, whether or not it exists yet."""
+        """The interpreter that has the engine, whether or not it exists yet."""
+        if self.given:
+            return Path(self.given)
         return self.directory / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
     @property
@@ -56,14 +64,17 @@ class Engine:
         return done.returncode == 0 and done.stdout.strip() == version
 
 
-ORACLE = Engine("backtrader==1.9.78.123", "backtrader", ".oracle", "BACKTRADER_ORACLE_DIR")
-PEER = Engine("back-trader-cpp==0.38.0", "back_trader", ".peer", "BACKTRADER_PEER_DIR")
+ORACLE = Engine("backtrader==1.9.78.123", "backtrader", ".oracle", "BACKTRADER_ORACLE")
+PEER = Engine("back-trader-cpp==0.38.0", "back_trader", ".peer", "BACKTRADER_PEER")
 
 
 def install(engine: Engine) -> bool:
     """Make the environment if it is not there yet; True when the engine can be used."""
     if engine.installed:
         return True
+    if engine.given:
+        print(f"{engine.variable}_PYTHON names {engine.given}, which does not have it", file=sys.stderr)
+        return False
     if engine.directory.exists() and not (engine.directory / "pyvenv.cfg").exists():
         # `clear` below empties the folder: never one that somebody keeps other things in.
         print(f"{engine.directory} exists and is not a virtual environment: left alone", file=sys.stderr)
@@ -84,9 +95,8 @@ def main(argv: list[str] | None = None) -> int:
     engine = PEER if args.peer else ORACLE
     if not install(engine):
         print(
-            f"{engine.requirement} could not be installed into {engine.directory}.\n"
-            "pip's own message is above; without a network, install it elsewhere and set "
-            f"{engine.variable} to that environment.",
+            f"{engine.requirement} is not available: the reason is above. Without a network, install it "
+            f"in an environment elsewhere and set {engine.variable}_DIR to that folder.",
             file=sys.stderr,
         )
         return 1

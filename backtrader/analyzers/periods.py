@@ -94,6 +94,10 @@ class Periods:
         self.compression = compression
         self._tz = tz
 
+    def first(self) -> Period:
+        """The earliest period there is."""
+        return self.of(_dt.datetime.min)
+
     def of(self, moment: _dt.datetime) -> Period:
         """What the period of ``moment`` is compared by, and its key."""
         return period_of(self.timeframe, self.compression, moment)

@@ -19,11 +19,17 @@ from .signals import (
     SIGNAL_SHORTEXIT,
     SIGNAL_SHORTEXIT_ANY,
     SIGNAL_SHORTEXIT_INV,
+    Signal,
+    SignalStrategy,
     SignalTypes,
 )
 from .strategy import Strategy
+from .timer import SESSION_END, SESSION_START, SESSION_TIME, Timer
 
 __all__ = [
+    "SESSION_END",
+    "SESSION_START",
+    "SESSION_TIME",
     "SIGNAL_LONG",
     "SIGNAL_LONGEXIT",
     "SIGNAL_LONGEXIT_ANY",
@@ -40,6 +46,9 @@ __all__ = [
     "SIGNAL_SHORT_INV",
     "Cerebro",
     "OptReturn",
+    "Signal",
+    "SignalStrategy",
     "SignalTypes",
     "Strategy",
+    "Timer",
 ]

@@ -75,6 +75,7 @@ def _run(cerebro: Any, strats: list[Any]) -> None:
     for index, strat in enumerate(strats):
         _equip(cerebro, index, strat)
         strat._settz(tz)
+        strat._periodset()
     loop = run_batch if batch else run_event
     loop(cerebro, strats)
 

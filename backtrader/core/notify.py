@@ -74,6 +74,8 @@ def write_bar(cerebro: Any, strats: list[Any]) -> None:
 
 def stop_writers(cerebro: Any, strats: list[Any]) -> None:
     """Let the writers tell about feeds and strategies, then stop them."""
+    if not cerebro.runwriters:
+        return
     datas = {f"Data{i}": data.getwriterinfo() for i, data in enumerate(cerebro.datas)}
     strategies: dict[str, Any] = {}
     for strat in strats:

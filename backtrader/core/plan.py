@@ -120,7 +120,7 @@ def _set_evaluation(data: Any, clock: Clock) -> None:
 
 def attach_history(cerebro: Any, strats: list[Any], plan: BatchPlan) -> None:
     """Hand the account's history to the analyzers and observers that are derived from it."""
-    if not hasattr(cerebro._broker, "ledger"):
+    if getattr(cerebro._broker, "ledger", None) is None:
         return
     for strat in strats:
         history = History(strat, cerebro._broker, plan.table, plan.steps, plan.phases(strat)[1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as _dt
 import itertools
 from collections import defaultdict
 from copy import copy
@@ -19,6 +20,7 @@ from .trading import OrderVerbs
 
 _PER_BAR = ("notify_cashvalue", "notify_fund")
 _FAR = float("inf")
+_NO_TIME = _dt.timedelta()
 
 
 class Strategy(OrderVerbs, StrategyBase):
@@ -110,7 +112,6 @@ class Strategy(OrderVerbs, StrategyBase):
         return [*self.analyzers, *self._slave_analyzers]
 
     def _start(self) -> None:
-        self._periodset()
         self._stage2()
         self._dlens = [len(data) for data in self.datas]
         self._minperstatus: float = _FAR
@@ -153,6 +154,9 @@ class Strategy(OrderVerbs, StrategyBase):
 
     def qbuffer(self, savemem: int = 0, replaying: bool = False) -> None:
         """Bounded memory is arranged by the run's plan; kept for code that calls it."""
+
+    def _needs_python(self) -> bool:
+        return False  # the loop steps a strategy, it is never evaluated in advance
 
     # -- a step in event mode ----------------------------------------------------------------------
     def _clk_update(self) -> None:
@@ -268,8 +272,8 @@ class Strategy(OrderVerbs, StrategyBase):
     def add_timer(
         self,
         when: Any,
-        offset: Any = None,
-        repeat: Any = None,
+        offset: Any = _NO_TIME,
+        repeat: Any = _NO_TIME,
         weekdays: Any = [],  # noqa: B006  upstream's signature
         weekcarry: bool = False,
         monthdays: Any = [],  # noqa: B006
@@ -281,7 +285,11 @@ class Strategy(OrderVerbs, StrategyBase):
         **kwargs: Any,
     ) -> Any:
         """Ask for `notify_timer` at a time of day or at the start or end of a session."""
-        raise NotImplementedError
+        return self.cerebro._add_timer(
+            self, when, *args, offset=offset, repeat=repeat, weekdays=weekdays, weekcarry=weekcarry,
+            monthdays=monthdays, monthcarry=monthcarry, allow=allow, tzdata=tzdata, strats=False, cheat=cheat,
+            **kwargs,
+        )  # fmt: skip
 
     # -- writers -------------------------------------------------------------------------------------
     def getwriterheaders(self) -> list[str]:

@@ -111,7 +111,7 @@ class ApplyN(BaseApplyN):
 class Highest(OperationN):
     """The highest of the last ``period`` values."""
 
-    alias = ("MaxN",)
+    alias: Any = ("MaxN",)
     lines: Any = ("highest",)
     func = max
 
@@ -119,7 +119,7 @@ class Highest(OperationN):
 class Lowest(OperationN):
     """The lowest of the last ``period`` values."""
 
-    alias = ("MinN",)
+    alias: Any = ("MinN",)
     lines: Any = ("lowest",)
     func = min
 
@@ -128,7 +128,7 @@ class ReduceN(OperationN):
     """The last ``period`` values reduced pairwise by a function: ``ReduceN(data, function, period=3)``."""
 
     lines: Any = ("reduced",)
-    func = functools.reduce
+    func: Any = functools.reduce
 
     def __init__(self, function: Callable[[Any, Any], Any], **kwargs: Any) -> None:
         if "initializer" in kwargs:
@@ -225,7 +225,7 @@ _INDEX_FUNCTIONS = (FindFirstIndex.func, FindLastIndex.func)
 class Accum(Indicator):
     """The running total of all values, beginning at ``seed``."""
 
-    alias = ("CumSum", "CumulativeSum")
+    alias: Any = ("CumSum", "CumulativeSum")
     lines: Any = ("accum",)
     params: Any = (("seed", 0.0),)
 
@@ -237,7 +237,7 @@ class Accum(Indicator):
 class Average(PeriodN):
     """The mean of the last ``period`` values."""
 
-    alias = ("ArithmeticMean", "Mean")
+    alias: Any = ("ArithmeticMean", "Mean")
     lines: Any = ("av",)
 
     def __init__(self) -> None:
@@ -255,7 +255,7 @@ class ExponentialSmoothing(Average):
     Without ``alpha`` it is ``2 / (1 + period)``, which makes an exponential moving average.
     """
 
-    alias = ("ExpSmoothing",)
+    alias: Any = ("ExpSmoothing",)
     params: Any = (("alpha", None),)
 
     def __init__(self) -> None:
@@ -272,17 +272,21 @@ class ExponentialSmoothing(Average):
 class ExponentialSmoothingDynamic(ExponentialSmoothing):
     """Exponential smoothing whose ``alpha`` is a line: a factor of its own for each bar."""
 
-    alias = ("ExpSmoothingDynamic",)
+    alias: Any = ("ExpSmoothingDynamic",)
 
     def _average(self) -> Any:
         period = self.p.period
-        return self._computed(exponential_dynamic, (self.data, self.alpha), (period,), period)
+        line = self._computed(exponential_dynamic, (self.data, self.alpha), (period,), period)
+        # compat: what the factor needs beyond the period comes on top, though it may overlap
+        later = max(0, self.alpha._minperiod - period)
+        line.setminperiod(self._minperiod + period - 1 + later)
+        return line
 
 
 class WeightedAverage(PeriodN):
-    """``coef`` times the sum of the last values, each times its weight; the first weight is for the oldest."""
+    """``coef`` times the sum of values times ``weights``; the first weight is for the oldest value."""
 
-    alias = ("AverageWeighted",)
+    alias: Any = ("AverageWeighted",)
     lines: Any = ("av",)
     params: Any = (("coef", 1.0), ("weights", ()))
 
@@ -295,7 +299,9 @@ def weighted_line(owner: Any, coef: float, weights: Any) -> Any:
     """The line of `WeightedAverage` for an indicator with the parameter ``period``."""
     period, values = owner.p.period, array("d", weights)
     if len(values) < period:  # compat: values without a weight are left out
-        line = WindowCall(owner.data.lines[0], lambda window: coef * math.fsum(map(mul, window, values)), period)
+        line = WindowCall(
+            owner.data.lines[0], lambda window: coef * math.fsum(map(mul, window, values)), period
+        )
         line.updateminperiod(owner._minperiod + period - 1)
         return line
     line = owner._computed(rolling_weighted, (owner.data, 0.0), (period, float(coef)), period)

@@ -14,7 +14,7 @@ class ExponentialMovingAverage(MovingAverageBase):
     It begins at the mean of the first ``period`` values.
     """
 
-    alias = ("EMA", "MovingAverageExponential")
+    alias: Any = ("EMA", "MovingAverageExponential")
     lines: Any = ("ema",)
 
     def __init__(self) -> None:

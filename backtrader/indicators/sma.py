@@ -11,7 +11,7 @@ from .mabase import MovingAverageBase
 class MovingAverageSimple(MovingAverageBase):
     """The mean of the last ``period`` values: the plainest of moving averages."""
 
-    alias = ("SMA", "SimpleMovingAverage")
+    alias: Any = ("SMA", "SimpleMovingAverage")
     lines: Any = ("sma",)
 
     def __init__(self) -> None:

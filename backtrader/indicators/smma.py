@@ -14,7 +14,7 @@ class SmoothedMovingAverage(MovingAverageBase):
     It begins at the mean of the first ``period`` values.
     """
 
-    alias = ("SMMA", "WilderMA", "MovingAverageSmoothed", "MovingAverageWilder", "ModifiedMovingAverage")
+    alias: Any = ("SMMA", "WilderMA", "MovingAverageSmoothed", "MovingAverageWilder", "ModifiedMovingAverage")
     lines: Any = ("smma",)
 
     def __init__(self) -> None:

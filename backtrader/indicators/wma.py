@@ -11,7 +11,7 @@ from .mabase import MovingAverageBase
 class WeightedMovingAverage(MovingAverageBase):
     """The newest value counts ``period`` times, the one before once less, the oldest once."""
 
-    alias = ("WMA", "MovingAverageWeighted")
+    alias: Any = ("WMA", "MovingAverageWeighted")
     lines: Any = ("wma",)
 
     def __init__(self) -> None:

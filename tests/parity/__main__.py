@@ -44,7 +44,10 @@ def summary(trace: dict[str, Any]) -> str:
     kinds = Counter(event["event"] for event in events)
     ends = Counter(event["order"]["names"][0] for event in events if event["event"] == "notify_order")
     error = trace["error"]["type"] if trace["error"] else None
-    bars = {key: kinds[key] for key in ("prenext", "nextstart", "next", "notify_trade", "notify_data", "notify_timer")}
+    bars = {
+        key: kinds[key]
+        for key in ("prenext", "nextstart", "next", "notify_trade", "notify_data", "notify_timer")
+    }
     return f"{ {k: v for k, v in bars.items() if v} } orders {dict(ends)} notes {len(trace['notes'])} error {error}"
 
 
@@ -55,11 +58,13 @@ def main() -> int:
     if args.list:
         for name in dict.fromkeys(one.name for one, _ in chosen):
             one = scenarios()[name]
-            print(f"{one.module + '.' + name:44} {', '.join(m.name for m in one.modes())}\n    {one.doc.splitlines()[0]}")
+            print(
+                f"{one.module + '.' + name:44} {', '.join(m.name for m in one.modes())}\n    {one.doc.splitlines()[0]}"
+            )
         return 0
     parity = Parity(cached=not args.no_cache)
     if args.same:
-        parity.start_product = oracle_engine
+        parity.start_product, parity.plain = oracle_engine, True
     try:
         return _run(parity, chosen, args)
     finally:
@@ -72,7 +77,9 @@ def _run(parity: Parity, chosen: list[tuple[Scenario, Mode]], args: argparse.Nam
     for one, mode in chosen:
         title = f"{one.module}.{one.name} [{mode.name}]"
         if args.dump:
-            print((parity.oracle_trace if args.dump == "oracle" else parity.product_trace)(one, mode).decode())
+            print(
+                (parity.oracle_trace if args.dump == "oracle" else parity.product_trace)(one, mode).decode()
+            )
             continue
         if args.summary:
             print(title, summary(json.loads(parity.oracle_trace(one, mode))), flush=True)

@@ -13,6 +13,7 @@ MONDAY = dt.datetime(2021, 3, 1)
 
 def _bar(rnd: random.Random, last: float, vola: float) -> tuple[float, float, float, float]:
     """One bar around ``last``; prices sit on a 5 cent grid so that touches and ties happen."""
+
     def grid(price: float) -> float:
         return round(max(0.05, round(price / 0.05) * 0.05), 2)
 
@@ -67,7 +68,9 @@ def minutes(n: int, seed: int = 1, step: int = 1, per_day: int = 40, **kwargs: f
     return walk(minute_times(n, step, per_day=per_day), seed, **kwargs)
 
 
-def line_up(closes: Iterable[float], start: dt.datetime = MONDAY, step: dt.timedelta | None = None) -> list[Row]:
+def line_up(
+    closes: Iterable[float], start: dt.datetime = MONDAY, step: dt.timedelta | None = None
+) -> list[Row]:
     """Hand-made bars from closes: open is the close before, high and low one above and below."""
     rows: list[Row] = []
     before: float | None = None
@@ -102,6 +105,7 @@ def weekly(rows: list[Row]) -> list[Row]:
 
 def every(rows: list[Row], minutes_: int) -> list[Row]:
     """Bars of ``minutes_`` minutes out of minute bars, right edge included."""
+
     def slot(when: dt.datetime) -> object:
         return when.date(), math.ceil((when.hour * 60 + when.minute) / minutes_)
 

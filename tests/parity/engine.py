@@ -36,12 +36,18 @@ def oracle_python(root: Path = ROOT) -> Path:
         return Path(given)
     tool = root / "tools" / "oracle.py"
     if tool.exists():
-        done = subprocess.run([sys.executable, str(tool), "--python"], capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [sys.executable, str(tool), "--python"], capture_output=True, text=True, check=False
+        )
         lines = done.stdout.split()
         if done.returncode == 0 and lines and Path(lines[-1]).exists():
             return Path(lines[-1])
-        raise OracleMissing((done.stderr or done.stdout).strip() or "tools/oracle.py --python names no interpreter")
-    raise OracleMissing("neither BACKTRADER_ORACLE_PYTHON nor tools/oracle.py says where the original engine is")
+        raise OracleMissing(
+            (done.stderr or done.stdout).strip() or "tools/oracle.py --python names no interpreter"
+        )
+    raise OracleMissing(
+        "neither BACKTRADER_ORACLE_PYTHON nor tools/oracle.py says where the original engine is"
+    )
 
 
 @dataclass
@@ -131,7 +137,9 @@ def oracle_engine(root: Path = ROOT) -> Engine:
     said = engine.hello()
     if said["version"] != ORACLE_VERSION or Path(said["file"]).is_relative_to(root / "backtrader"):
         engine.close()
-        raise OracleMissing(f"expected backtrader {ORACLE_VERSION}, found {said['version']} at {said['file']}")
+        raise OracleMissing(
+            f"expected backtrader {ORACLE_VERSION}, found {said['version']} at {said['file']}"
+        )
     return engine
 
 

@@ -55,6 +55,7 @@ def pandas_feed(rows: list[Row], **kwargs: Any) -> Any:
 
 def csv_text(rows: list[Row], fmt: str = "%Y-%m-%d %H:%M:%S", header: bool = True) -> str:
     """Rows as CSV text; NaN becomes an empty field."""
+
     def field(value: float) -> str:
         return "" if math.isnan(value) else repr(value)
 

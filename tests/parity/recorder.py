@@ -100,11 +100,16 @@ class Recorder:
     def bar(self, strategy: Any, name: str) -> None:
         """The state as the user's method finds it."""
         datas = strategy.datas
-        state: dict[str, Any] = {"datetime": now(strategy.lines.datetime, len(strategy)), **snapshot.account(strategy.broker)}
+        state: dict[str, Any] = {
+            "datetime": now(strategy.lines.datetime, len(strategy)),
+            **snapshot.account(strategy.broker),
+        }
         state["positions"] = _positions(strategy)
         if not self.light:
             state["datas"] = [self._feed_now(data) for data in datas]
-            state["lines"] = {path: now(line, len(owner)) for path, (owner, line) in self._watched(strategy).items()}
+            state["lines"] = {
+                path: now(line, len(owner)) for path, (owner, line) in self._watched(strategy).items()
+            }
             state["observers"] = [self._observer_now(item) for item in strategy.getobservers()]
         self.event(strategy, name, **state)
 
@@ -157,7 +162,11 @@ class Recorder:
     def _series(self, strategy: Any) -> dict[str, Any]:
         indicators = [item for item in strategy.getindicators() if isinstance(item, bt.Indicator)]
         found = {path: obj for path, obj in watched(strategy).items() if self._kept(obj, path)}
-        unbound = {f"indicators[{i}] {type(obj).__name__}": obj for i, obj in enumerate(indicators) if self._kept(obj, "")}
+        unbound = {
+            f"indicators[{i}] {type(obj).__name__}": obj
+            for i, obj in enumerate(indicators)
+            if self._kept(obj, "")
+        }
         return {
             "names": [type(item).__name__ for item in indicators],
             "observer names": [type(item).__name__ for item in strategy.getobservers()],
@@ -197,7 +206,11 @@ class Recorder:
     @staticmethod
     def _opt_return(item: Any) -> dict[str, Any]:
         analyzers = [[name, _analysis(one)] for name, one in item.analyzers.getitems()]
-        return {"class": type(item).__name__, "params": snapshot.plain(dict(item.p._getkwargs())), "analyzers": analyzers}
+        return {
+            "class": type(item).__name__,
+            "params": snapshot.plain(dict(item.p._getkwargs())),
+            "analyzers": analyzers,
+        }
 
     def trace(self) -> dict[str, Any]:
         """The whole trace."""
@@ -272,11 +285,17 @@ def traced(cls: Any, recorder: Recorder) -> Any:
             super().notify_fund(cash, value, fundvalue, shares)
 
         def notify_data(self, data: Any, status: int, *args: Any, **kwargs: Any) -> None:
-            recorder.event(self, "notify_data", given=[data._name, status, snapshot.plain(args), snapshot.plain(kwargs)])
+            recorder.event(
+                self, "notify_data", given=[data._name, status, snapshot.plain(args), snapshot.plain(kwargs)]
+            )
             super().notify_data(data, status, *args, **kwargs)
 
         def notify_store(self, msg: Any, *args: Any, **kwargs: Any) -> None:
-            recorder.event(self, "notify_store", given=[snapshot.plain(msg), snapshot.plain(args), snapshot.plain(kwargs)])
+            recorder.event(
+                self,
+                "notify_store",
+                given=[snapshot.plain(msg), snapshot.plain(args), snapshot.plain(kwargs)],
+            )
             super().notify_store(msg, *args, **kwargs)
 
         def notify_timer(self, timer: Any, when: Any, *args: Any, **kwargs: Any) -> None:

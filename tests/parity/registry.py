@@ -18,7 +18,16 @@ from .modes import MODES, Mode, spread
 HERE = Path(__file__).parent
 FOLDER = HERE / "scenarios"
 # The code which makes a trace; a change in it makes stored traces worthless.
-WORKER_FILES = ("worker.py", "recorder.py", "snapshot.py", "stage.py", "feeds.py", "data.py", "modes.py", "registry.py")
+WORKER_FILES = (
+    "worker.py",
+    "recorder.py",
+    "snapshot.py",
+    "stage.py",
+    "feeds.py",
+    "data.py",
+    "modes.py",
+    "registry.py",
+)
 
 _FUNCTIONS: dict[str, Callable[..., Any]] = {}
 
@@ -59,7 +68,11 @@ class Scenario:
     def digest(self) -> str:
         """Changes when the scenario's module or the tracing code changes."""
         sha = hashlib.sha256()
-        for path in [*(HERE / name for name in WORKER_FILES), FOLDER / f"{self.module}.py", FOLDER / "support.py"]:
+        for path in [
+            *(HERE / name for name in WORKER_FILES),
+            FOLDER / f"{self.module}.py",
+            FOLDER / "support.py",
+        ]:
             sha.update(path.read_bytes())
         return sha.hexdigest()[:16]
 
@@ -72,6 +85,7 @@ def scenario(
     variants: dict[str, dict[str, Any]] | None = None,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Register a scenario function; arguments must be literals because the harness only reads the source."""
+
     def register(func: Callable[..., Any]) -> Callable[..., Any]:
         if func.__name__ in _FUNCTIONS:
             raise ValueError(f"two scenarios are called {func.__name__}")
@@ -109,7 +123,11 @@ def _module_scenarios(path: Path) -> list[Scenario]:
     constants: dict[str, Any] = {}
     found: list[Scenario] = []
     for node in tree.body:
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id.isupper():
+        if (
+            isinstance(node, ast.Assign)
+            and isinstance(node.targets[0], ast.Name)
+            and node.targets[0].id.isupper()
+        ):
             try:
                 constants[node.targets[0].id] = ast.literal_eval(node.value)
             except ValueError:

@@ -63,7 +63,16 @@ _DATA = (
 )  # fmt: skip
 _ORDER = ("status", "exectype", "size", "price", "pricelimit", "trailamount", "trailpercent", "tradeid",
           "triggered", "plen")  # fmt: skip
-_ORDER_PARAMS = ("size", "price", "pricelimit", "trailamount", "trailpercent", "transmit", "simulated", "histnotify")
+_ORDER_PARAMS = (
+    "size",
+    "price",
+    "pricelimit",
+    "trailamount",
+    "trailpercent",
+    "transmit",
+    "simulated",
+    "histnotify",
+)
 _TRADE = (
     "tradeid", "size", "price", "value", "commission", "pnl", "pnlcomm", "justopened", "isopen", "isclosed",
     "baropen", "dtopen", "barclose", "dtclose", "barlen", "historyon", "status", "long",
@@ -130,7 +139,10 @@ def _history(entry: Any, refs: Refs) -> dict[str, Any]:
     status, event = entry.status, entry.event
     return {
         "status": fields(status, ("status", "dt", "barlen", "size", "price", "value", "pnl", "pnlcomm")),
-        "event": {**fields(event, ("size", "price", "commission")), "order": refs("order", getattr(event, "order", None))},
+        "event": {
+            **fields(event, ("size", "price", "commission")),
+            "order": refs("order", getattr(event, "order", None)),
+        },
     }
 
 
@@ -158,7 +170,9 @@ def failure(exc: BaseException) -> dict[str, Any]:
     """An exception: its type counts, its words do not."""
     return {
         "type": type(exc).__name__,
-        "family": [cls.__name__ for cls in type(exc).__mro__ if cls not in (object, BaseException, Exception)],
+        "family": [
+            cls.__name__ for cls in type(exc).__mro__ if cls not in (object, BaseException, Exception)
+        ],
         "message": str(exc)[:500],
     }
 

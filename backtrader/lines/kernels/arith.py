@@ -35,8 +35,9 @@ def power(a: float, b: float) -> float:
     try:
         result: Any = a**b
     except (ZeroDivisionError, OverflowError):
-        odd = b % 2.0 == 1.0
-        return copysign(inf, a) if odd else inf
+        if a < 0.0 and b % 1.0 != 0.0:
+            return nan
+        return copysign(inf, a) if b % 2.0 == 1.0 else inf
     return result if type(result) is float else nan
 
 

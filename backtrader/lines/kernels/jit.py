@@ -15,7 +15,6 @@ from array import array
 from collections.abc import Callable
 from importlib import import_module
 from importlib.util import find_spec
-from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 # Prices in nanoseconds, in units of the machine the `cost` of the kernels was measured on:
@@ -273,13 +272,18 @@ class Kernel:
         rest = (line,) * (self.buffers - self.inputs)
         return inputs + rest + tuple(types.int64 if cast is int else types.float64 for cast in self._casts)
 
-    def _cache_files(self) -> list[Path]:
+    def _cache_files(self) -> list[Any]:
+        from pathlib import Path
+
         folder = self._dispatcher.stats.cache_path
         module = self.py.__module__.rsplit(".", 1)[-1]
-        return list(Path(folder).glob(f"{module}.{self.name}-*.nbi")) if folder else []
+        name = f"{module}.{self.name}-{self.py.__code__.co_firstlineno}.*.nbi"
+        return list(Path(folder).glob(name)) if folder else []
 
     def _drop_outdated(self) -> None:
         """Forget cached code older than any kernel file: numba looks at the kernel's own file only."""
+        from pathlib import Path
+
         newest = max(path.stat().st_mtime for path in Path(__file__).parent.glob("*.py"))
         for path in self._cache_files():
             if path.stat().st_mtime < newest:

@@ -36,7 +36,12 @@ def commission_kinds(s: Stage) -> Any:
             for stocklike, margin in ((True, None), (False, None), (False, 30.0), (True, 30.0)):
                 cerebro = _inout(s, daily(20, 51 + number), short=True)
                 cerebro.broker.setcommission(
-                    commission=0.25, commtype=kind, percabs=percabs, stocklike=stocklike, margin=margin, mult=2.0
+                    commission=0.25,
+                    commtype=kind,
+                    percabs=percabs,
+                    stocklike=stocklike,
+                    margin=margin,
+                    mult=2.0,
                 )
                 s.run(cerebro)
 
@@ -134,7 +139,9 @@ def _greedy(t: Any) -> Any:
 @scenario()
 def margin_shortage(s: Stage) -> Any:
     """Not enough cash: at submission, at execution."""
-    return s.simple(Program, s.feed(daily(60, 60, vola=0.04), "d0"), cash=9000.0, plan={i: _greedy for i in range(2, 56)})
+    return s.simple(
+        Program, s.feed(daily(60, 60, vola=0.04), "d0"), cash=9000.0, plan={i: _greedy for i in range(2, 56)}
+    )
 
 
 @scenario()
@@ -150,6 +157,7 @@ def margin_shortage_futures(s: Stage) -> Any:
 @scenario()
 def margin_brackets(s: Stage) -> Any:
     """A bracket or an OCO group whose main order is refused."""
+
     def group(t: Any) -> list[Any]:
         first = t.buy(exectype=O.Limit, price=90.0)
         return [first, t.buy(size=10000, oco=first)]
@@ -165,7 +173,9 @@ def margin_brackets(s: Stage) -> Any:
 @scenario()
 def checksubmit_off(s: Stage) -> Any:
     """checksubmit False: no Submitted, only the check at execution."""
-    cerebro = s.simple(Program, s.feed(daily(60, 60, vola=0.04), "d0"), cash=9000.0, plan={i: _greedy for i in range(2, 56)})
+    cerebro = s.simple(
+        Program, s.feed(daily(60, 60, vola=0.04), "d0"), cash=9000.0, plan={i: _greedy for i in range(2, 56)}
+    )
     cerebro.broker.set_checksubmit(False)
     return cerebro
 
@@ -182,7 +192,9 @@ def shortcash_off(s: Stage) -> Any:
 @scenario()
 def margin_shortcash_off(s: Stage) -> Any:
     """shortcash False with too little cash."""
-    cerebro = s.simple(Program, s.feed(daily(60, 63, vola=0.04), "d0"), cash=6000.0, plan={i: _greedy for i in range(2, 56)})
+    cerebro = s.simple(
+        Program, s.feed(daily(60, 63, vola=0.04), "d0"), cash=6000.0, plan={i: _greedy for i in range(2, 56)}
+    )
     cerebro.broker.set_shortcash(False)
     return cerebro
 
@@ -247,7 +259,13 @@ def fund_mode(s: Stage) -> Any:
 def fund_history(s: Stage) -> Any:
     """set_fund_history overrides share value and shares by date; the original does not manage it in batch mode."""
     cerebro = _inout(s, daily(20, 68))
-    cerebro.set_fund_history([[dt.date(2021, 3, 1), 90.0, 100.0], ["2021-03-10", 95.0, 120.0], [dt.datetime(2021, 3, 17), 99.0, 150.0]])
+    cerebro.set_fund_history(
+        [
+            [dt.date(2021, 3, 1), 90.0, 100.0],
+            ["2021-03-10", 95.0, 120.0],
+            [dt.datetime(2021, 3, 17), 99.0, 150.0],
+        ]
+    )
     return cerebro
 
 
@@ -255,9 +273,12 @@ def fund_history(s: Stage) -> Any:
 def order_history(s: Stage) -> Any:
     """Orders from a list: strings, dates, prices, with and without notification."""
     for notify in (True, False):
-        cerebro = s.simple(Program, s.feed(daily(30, 69), "d0"), plan={12: lambda t: t.buy(size=2), 20: lambda t: t.close()})
+        cerebro = s.simple(
+            Program, s.feed(daily(30, 69), "d0"), plan={12: lambda t: t.buy(size=2), 20: lambda t: t.close()}
+        )
         cerebro.add_order_history(
-            [["2021-03-02", 10, 101.5], [dt.date(2021, 3, 5), -4, 99.0], [dt.datetime(2021, 3, 9), -6, 98.0]], notify=notify
+            [["2021-03-02", 10, 101.5], [dt.date(2021, 3, 5), -4, 99.0], [dt.datetime(2021, 3, 9), -6, 98.0]],
+            notify=notify,
         )
         cerebro.addanalyzer(bt.analyzers.TradeAnalyzer)
         s.run(cerebro)
@@ -267,7 +288,12 @@ def order_history(s: Stage) -> Any:
 def order_history_feeds(s: Stage) -> Any:
     """The same on two feeds, by number and by name, from a generator."""
     cerebro = s.simple(Program, s.feed(daily(30, 69), "one"), s.feed(daily(30, 70), "two"))
-    rows = [["2021-03-02", 10, 101.5, 0], ["2021-03-03", 3, 90.5, "two"], ["2021-03-12", -13, 99.0, "one"], ["2021-03-15", -9, 88.0, 1]]
+    rows = [
+        ["2021-03-02", 10, 101.5, 0],
+        ["2021-03-03", 3, 90.5, "two"],
+        ["2021-03-12", -13, 99.0, "one"],
+        ["2021-03-15", -9, 88.0, 1],
+    ]
     cerebro.add_order_history(iter(rows), notify=True)
     return cerebro
 
@@ -282,18 +308,35 @@ def commission_calculator(s: Stage) -> None:
     ]  # fmt: skip
     for i, info in enumerate(infos):
         for size, price in ((5, 100.0), (-5, 101.5), (0, 99.0), (2.5, 10.0)):
-            row = [info.getcommission(size, price), info.confirmexec(size, price), info.getoperationcost(size, price)]
-            row += [info.getvaluesize(size, price), info.profitandloss(size, price, 105.0), info.cashadjust(size, price, 103.0)]
-            row += [info.get_margin(price), info.getsize(price, 5000.0), info.get_leverage(), info.margin, info.stocklike]
+            row = [
+                info.getcommission(size, price),
+                info.confirmexec(size, price),
+                info.getoperationcost(size, price),
+            ]
+            row += [
+                info.getvaluesize(size, price),
+                info.profitandloss(size, price, 105.0),
+                info.cashadjust(size, price, 103.0),
+            ]
+            row += [
+                info.get_margin(price),
+                info.getsize(price, 5000.0),
+                info.get_leverage(),
+                info.margin,
+                info.stocklike,
+            ]
             s.note(f"info {i} {size} {price}", row)
 
 
 @scenario()
 def cheap_prices(s: Stage) -> Any:
     """Tiny prices, large sizes, fractional sizes: rounding of accounts."""
+
     def step(t: Any) -> Any:
         return (t.buy if len(t) % 3 else t.sell)(size=1234.567 * (1 + len(t) % 4))
 
-    cerebro = s.simple(Program, s.feed(scaled(daily(40, 71), 0.01), "d0"), plan={i: step for i in range(2, 38)})
+    cerebro = s.simple(
+        Program, s.feed(scaled(daily(40, 71), 0.01), "d0"), plan={i: step for i in range(2, 38)}
+    )
     cerebro.broker.setcommission(commission=0.00075, interest=0.03)
     return cerebro

@@ -29,7 +29,12 @@ def mixed(t: Any) -> Any:
     if kind == 2:
         return side(exectype=O.Stop, price=round(c * (1 + up * 0.004), 2), size=3)
     if kind == 3:
-        return side(exectype=O.StopLimit, price=round(c * (1 + up * 0.003), 2), plimit=round(c * (1 + up * 0.002), 2), size=2)
+        return side(
+            exectype=O.StopLimit,
+            price=round(c * (1 + up * 0.003), 2),
+            plimit=round(c * (1 + up * 0.002), 2),
+            size=2,
+        )
     if kind == 4:
         return side(exectype=O.StopTrail, trailpercent=0.01, size=2)
     return side(exectype=O.Close, size=1)
@@ -61,7 +66,10 @@ def slippage_switches(s: Stage) -> Any:
     """Every combination of slip_open, slip_limit, slip_match, slip_out."""
     for number in range(16):
         cerebro = _mixed(s, 40)
-        flags = {name: bool(number >> i & 1) for i, name in enumerate(("slip_open", "slip_limit", "slip_match", "slip_out"))}
+        flags = {
+            name: bool(number >> i & 1)
+            for i, name in enumerate(("slip_open", "slip_limit", "slip_match", "slip_out"))
+        }
         cerebro.broker.set_slippage_perc(0.006, **flags)
         s.run(cerebro)
 

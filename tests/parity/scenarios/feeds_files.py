@@ -23,7 +23,15 @@ class Times(bt.Strategy):
 
     def next(self) -> None:
         d = self.data
-        self.log.append([d.datetime.datetime(0), d.datetime[0], self.datetime.datetime(0), d.num2date(), d.datetime.time(0)])
+        self.log.append(
+            [
+                d.datetime.datetime(0),
+                d.datetime[0],
+                self.datetime.datetime(0),
+                d.num2date(),
+                d.datetime.time(0),
+            ]
+        )
 
 
 def _file(s: Stage, name: str, text: str) -> str:
@@ -33,7 +41,11 @@ def _file(s: Stage, name: str, text: str) -> str:
 
 
 def _bt_csv(rows: list[Row], with_time: bool = False) -> str:
-    lines = ["Date,Time,Open,High,Low,Close,Volume,OpenInterest" if with_time else "Date,Open,High,Low,Close,Volume,OpenInterest"]
+    lines = [
+        "Date,Time,Open,High,Low,Close,Volume,OpenInterest"
+        if with_time
+        else "Date,Open,High,Low,Close,Volume,OpenInterest"
+    ]
     for row in rows:
         stamp = [row[0].strftime("%Y-%m-%d"), *([row[0].strftime("%H:%M:%S")] if with_time else [])]
         lines.append(",".join([*stamp, *(repr(value) for value in row[1:])]))
@@ -73,7 +85,7 @@ def backtrader_csv_minutes(s: Stage) -> Any:
 
 
 def _generic(s: Stage, text: str, **kwargs: Any) -> Any:
-    return s.simple(Times, bt.feeds.GenericCSVData(dataname=io.StringIO(text), **kwargs))
+    return s.simple(Times, bt.feeds.GenericCSVData(dataname=io.StringIO(text), name="d0", **kwargs))
 
 
 @scenario()
@@ -81,9 +93,19 @@ def generic_csv_columns(s: Stage) -> Any:
     """GenericCSVData: other column order, absent columns, nullvalue, empty fields."""
     lines = ["when;close;open;ignored;high;low;vol"]
     for i, row in enumerate(daily(20, 182)):
-        lines.append(f"{row[0]:%d/%m/%Y};{row[4]};{row[1]};x;{row[2]};{row[3]};{'' if i % 4 == 0 else row[5]}")
+        lines.append(
+            f"{row[0]:%d/%m/%Y};{row[4]};{row[1]};x;{row[2]};{row[3]};{'' if i % 4 == 0 else row[5]}"
+        )
     text = "\n".join(lines) + "\n"
-    columns = {"separator": ";", "dtformat": "%d/%m/%Y", "close": 1, "open": 2, "high": 4, "low": 5, "openinterest": -1}
+    columns = {
+        "separator": ";",
+        "dtformat": "%d/%m/%Y",
+        "close": 1,
+        "open": 2,
+        "high": 4,
+        "low": 5,
+        "openinterest": -1,
+    }
     s.run(_generic(s, text, volume=6, **columns))
     s.run(_generic(s, text, volume=6, nullvalue=0.0, **columns))
     s.run(_generic(s, text, volume=None, **columns))
@@ -98,11 +120,19 @@ def generic_csv_times(s: Stage) -> Any:
     s.run(_generic(s, two, dtformat="%Y%m%d", tmformat="%H%M", time=1, **kwargs, **intraday()))
     epoch = dt.datetime(1970, 1, 1)
     unix = [int((r[0] - epoch).total_seconds()) for r in rows]
-    one = "".join(f"{when},{r[1]},{r[2]},{r[3]},{r[4]},{r[5]},0\n" for when, r in zip(unix, rows, strict=True))
+    one = "".join(
+        f"{when},{r[1]},{r[2]},{r[3]},{r[4]},{r[5]},0\n" for when, r in zip(unix, rows, strict=True)
+    )
     s.run(_generic(s, one, dtformat=1, headers=False, **intraday()))
-    parts = "".join(f"{when + 0.25},{r[1]},{r[2]},{r[3]},{r[4]},{r[5]},0\n" for when, r in zip(unix, rows, strict=True))
+    parts = "".join(
+        f"{when + 0.25},{r[1]},{r[2]},{r[3]},{r[4]},{r[5]},0\n" for when, r in zip(unix, rows, strict=True)
+    )
     s.run(_generic(s, parts, dtformat=2, headers=False, **intraday()))
-    s.run(_generic(s, one, dtformat=lambda text: epoch + dt.timedelta(seconds=int(text)), headers=False, **intraday()))
+    s.run(
+        _generic(
+            s, one, dtformat=lambda text: epoch + dt.timedelta(seconds=int(text)), headers=False, **intraday()
+        )
+    )
 
 
 @scenario()
@@ -138,8 +168,11 @@ class UsesRatio(bt.Strategy):
 @scenario()
 def generic_csv_extra_line(s: Stage) -> Any:
     """A subclass of GenericCSVData with an extra line."""
-    text = "".join(line + (f",{i * 1.5}" if i else ",ratio") + "\n" for i, line in enumerate(csv_text(daily(20, 184)).splitlines()))
-    return s.simple(UsesRatio, ExtraCSV(dataname=io.StringIO(text)))
+    text = "".join(
+        line + (f",{i * 1.5}" if i else ",ratio") + "\n"
+        for i, line in enumerate(csv_text(daily(20, 184)).splitlines())
+    )
+    return s.simple(UsesRatio, ExtraCSV(dataname=io.StringIO(text), name="d0"))
 
 
 class LineCSV(bt.CSVDataBase):
@@ -166,7 +199,7 @@ def csv_of_user(s: Stage) -> Any:
 @scenario()
 def csv_empty_fields(s: Stage) -> Any:
     """NaN through empty fields of a CSV."""
-    return s.simple(Times, csv_feed(with_nans(daily(30, 186), part=0.3), dtformat="%Y-%m-%d %H:%M:%S"))
+    return s.simple(Times, csv_feed(with_nans(daily(30, 186), part=0.3), name="d0"))
 
 
 @scenario()
@@ -176,10 +209,34 @@ def frames(s: Stage) -> Any:
     Data = bt.feeds.PandasData
     s.run(s.simple(Times, Data(dataname=frame(rows))))
     s.run(s.simple(Times, Data(dataname=frame(rows, open="OPEN", high="High", close="cLoSe"))))
-    s.run(s.simple(Times, Data(dataname=frame(rows, volume="vol", close="last"), volume="vol", close="last", openinterest=None)))
+    s.run(
+        s.simple(
+            Times,
+            Data(
+                dataname=frame(rows, volume="vol", close="last"),
+                volume="vol",
+                close="last",
+                openinterest=None,
+            ),
+        )
+    )
     s.run(s.simple(Times, Data(dataname=frame(rows).drop(columns=["volume", "openinterest"]))))
     s.run(s.simple(Times, Data(dataname=frame(rows).reset_index(), datetime="datetime")))
-    s.run(s.simple(Times, Data(dataname=frame(rows).reset_index(), datetime=0, open=1, high=2, low=3, close=4, volume=5, openinterest=6)))
+    s.run(
+        s.simple(
+            Times,
+            Data(
+                dataname=frame(rows).reset_index(),
+                datetime=0,
+                open=1,
+                high=2,
+                low=3,
+                close=4,
+                volume=5,
+                openinterest=6,
+            ),
+        )
+    )
     s.run(s.simple(Times, Data(dataname=frame(rows).reset_index(), datetime=-1)))
 
 
@@ -190,7 +247,12 @@ def frames_dates(s: Stage) -> Any:
 
     rows = daily(30, 188)
     Data = bt.feeds.PandasData
-    s.run(s.simple(Times, Data(dataname=frame(rows), fromdate=dt.datetime(2021, 3, 5), todate=dt.datetime(2021, 3, 25))))
+    s.run(
+        s.simple(
+            Times,
+            Data(dataname=frame(rows), fromdate=dt.datetime(2021, 3, 5), todate=dt.datetime(2021, 3, 25)),
+        )
+    )
     s.run(s.simple(Times, Data(dataname=frame(minutes(30)), **intraday())))
     for unit in ("s", "ms", "us", "ns"):
         data = frame(minutes(10))
@@ -203,6 +265,7 @@ def frames_dates(s: Stage) -> Any:
 @scenario()
 def frames_bounded(s: Stage) -> Any:
     """A DataFrame in every mode, also with one bar of memory."""
+
     class Plain(bt.Strategy):
         def __init__(self) -> None:
             self.sma = bt.ind.SMA(period=5)
@@ -230,7 +293,14 @@ def frames_direct(s: Stage) -> Any:
     """PandasDirectData: positions of itertuples."""
     s.run(s.simple(Times, bt.feeds.PandasDirectData(dataname=frame(daily(20, 190)))))
     data = frame(daily(20, 190))[["close", "open", "high", "low"]]
-    s.run(s.simple(Times, bt.feeds.PandasDirectData(dataname=data, close=1, open=2, high=3, low=4, volume=-1, openinterest=-1)))
+    s.run(
+        s.simple(
+            Times,
+            bt.feeds.PandasDirectData(
+                dataname=data, close=1, open=2, high=3, low=4, volume=-1, openinterest=-1
+            ),
+        )
+    )
 
 
 class ExtraFrame(bt.feeds.PandasData):
@@ -271,9 +341,10 @@ class Zone(dt.tzinfo):
         return "EDT" if self.dst(when) else "EST"
 
 
-@scenario()
+@scenario(like={"exactbars=1": "exactbars=-1"})
 def time_zones(s: Stage) -> Any:
     """tz for output, tzinput for input, both, across a change of offset; orders with validity."""
+
     class Valid(Times):
         def next(self) -> None:
             super().next()
@@ -284,13 +355,21 @@ def time_zones(s: Stage) -> Any:
 
     rows = [(r[0] + dt.timedelta(days=11), *r[1:]) for r in minutes(60, per_day=20)]
     for kwargs in ({"tz": Zone()}, {"tzinput": Zone()}, {"tz": Zone(), "tzinput": Zone()}):
-        s.run(s.simple(Valid, s.feed(rows, "d0", kind="rows", sessionend=dt.time(9, 20), **kwargs, **intraday())))
+        s.run(
+            s.simple(
+                Valid, s.feed(rows, "d0", kind="rows", sessionend=dt.time(9, 20), **kwargs, **intraday())
+            )
+        )
 
 
 @scenario()
 def time_zone_of_strategy(s: Stage) -> Any:
     """Cerebro's tz: a zone, or the number of a feed."""
     for tz in (Zone(), 1):
-        cerebro = s.simple(Times, s.feed(minutes(10), "d0", **intraday()), s.feed(minutes(10, 2), "d1", tz=Zone(), **intraday()))
+        cerebro = s.simple(
+            Times,
+            s.feed(minutes(10), "d0", **intraday()),
+            s.feed(minutes(10, 2), "d1", tz=Zone(), **intraday()),
+        )
         cerebro.addtz(tz)
         s.run(cerebro)

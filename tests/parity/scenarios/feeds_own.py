@@ -63,7 +63,12 @@ def own_feed(s: Stage) -> Any:
 @scenario()
 def own_feed_dates(s: Stage) -> Any:
     """fromdate and todate on a user's feed; session times."""
-    kwargs = {"fromdate": dt.datetime(2021, 3, 4), "todate": dt.datetime(2021, 3, 12), "sessionstart": dt.time(9), "sessionend": dt.time(17)}
+    kwargs = {
+        "fromdate": dt.datetime(2021, 3, 4),
+        "todate": dt.datetime(2021, 3, 12),
+        "sessionstart": dt.time(9),
+        "sessionend": dt.time(17),
+    }
     feed = RowsFeed(rows=daily(30, 201), name="d0", **kwargs)
     s.run(s.simple(InOut, feed))
     s.note("params", [feed.p.sessionstart, feed.p.sessionend, feed.fromdate, feed.todate])
@@ -85,12 +90,12 @@ def simple_filters(s: Stage) -> Any:
     """addfilter_simple drops bars; several of them."""
     feed = s.feed(daily(40, 203), "d0", kind="rows")
     feed.addfilter_simple(lambda data: data.close[0] > data.open[0])
-    feed.addfilter_simple(_on_weekday, 2)
+    feed.addfilter_simple(_on_weekday)
     return s.simple(InOut, feed)
 
 
-def _on_weekday(data: Any, weekday: int) -> bool:
-    return data.datetime.date(0).weekday() == weekday
+def _on_weekday(data: Any) -> bool:
+    return data.datetime.date(0).weekday() == 2
 
 
 class Halver:
@@ -138,13 +143,18 @@ def filter_in_place(s: Stage) -> Any:
 @scenario()
 def filter_by_param(s: Stage) -> Any:
     """Filters given as parameter of the feed."""
-    feed = RowsFeed(rows=daily(30, 204), name="d0", filters=[(Halver, [], {"factor": 2.0})])
+    def double(data: Any) -> bool:
+        data.volume[0] = data.volume[0] * 2.0
+        return False
+
+    feed = RowsFeed(rows=daily(30, 204), name="d0", filters=[double])
     return s.simple(InOut, feed)
 
 
 @scenario()
 def filter_function(s: Stage) -> Any:
     """A plain function as filter which removes bars by hand."""
+
     def remove(data: Any) -> bool:
         if data.volume[0] < 800:
             data.backwards()
@@ -168,7 +178,7 @@ def filter_splits(s: Stage) -> Any:
 def filters_on_frame(s: Stage) -> Any:
     """Filters on a DataFrame force rows one by one; fromdate is applied before them."""
     feed = s.feed(daily(40, 207), "d0", fromdate=dt.datetime(2021, 3, 8))
-    feed.addfilter_simple(lambda data: len(data) % 3 == 0)
+    feed.addfilter_simple(lambda data: data.volume[0] > 1500.0)
     feed.addfilter(Halver)
     return s.simple(InOut, feed)
 
@@ -211,7 +221,7 @@ class Heard(InOut):
         self.log.append([data._name, status, data._getstatusname(status), args, kwargs])
 
 
-@scenario()
+@scenario(like={"exactbars=1": "exactbars=-1"}, crash={"exactbars=1": "IndexError"})
 def live_feed(s: Stage) -> Any:
     """islive, None for nothing now, notifications with arguments, callbacks of Cerebro."""
     heard: list[Any] = []

@@ -23,7 +23,15 @@ class Reader(bt.Strategy):
     def next(self) -> None:
         d = self.data
         if len(self) >= 6:
-            ago = [d[0], d[-1], d.close[-2], d.lines.high[-3], d.lines[1][0], self.sma[-1], self.sma.lines.sma[0]]
+            ago = [
+                d[0],
+                d[-1],
+                d.close[-2],
+                d.lines.high[-3],
+                d.lines[1][0],
+                self.sma[-1],
+                self.sma.lines.sma[0],
+            ]
             got = [list(d.get(size=3)), list(d.close.get(ago=-1, size=2)), list(self.sma.get(size=2))]
             self.log.append([ago, got, len(d), len(self.sma), d.close == self.data_close])
 
@@ -44,7 +52,9 @@ class Edges(bt.Strategy):
         if len(self) != 3:
             return
         d = self.data
-        self.log.append([d[-5], d.close[1], d.close[2], list(d.get(size=5)), list(d.get(ago=0, size=3)), d.buflen()])
+        self.log.append(
+            [d[-5], d.close[1], d.close[2], list(d.get(size=5)), list(d.get(ago=0, size=3)), d.buflen()]
+        )
         self.log.append([list(d.close.getzero(0, 2)), d.close.getzeroval(1), list(d.close.plotrange(0, 2))])
         self.log.append([list(d.close.plot(1, 2)), d.close.array[0], list(d.close.array[:2])])
         for index in (slice(0, 2), slice(None)):
@@ -79,14 +89,22 @@ class Times(bt.Strategy):
         probe = bt.metabase and dt.time(9, 5)
         limit = bt.utils.dateintern.time2num(probe)
         row += [t.tm_lt(limit), t.tm_le(limit), t.tm_eq(limit), t.tm_gt(limit), t.tm_ge(limit)]
-        row += [t.tm2dtime(limit), t.tm2datetime(limit), self.datetime.datetime(0), self.data.datetime.datetime()]
+        row += [
+            t.tm2dtime(limit),
+            t.tm2datetime(limit),
+            self.datetime.datetime(0),
+            self.data.datetime.datetime(),
+        ]
         self.log.append(row)
 
 
 @scenario(skip={"exactbars=1": "one bar of memory: no bar before"})
 def datetime_accessors(s: Stage) -> Any:
     """datetime(), date(), time(), dt(), tm*, num2date, date2num on minute bars with seconds."""
-    rows = [(row[0] + dt.timedelta(seconds=i * 7, microseconds=i * 1013), *row[1:]) for i, row in enumerate(minutes(14))]
+    rows = [
+        (row[0] + dt.timedelta(seconds=i * 7, microseconds=i * 1013), *row[1:])
+        for i, row in enumerate(minutes(14))
+    ]
     return s.simple(Times, s.feed(rows, "d0", **intraday()))
 
 
@@ -97,11 +115,18 @@ class Numbers(bt.Strategy):
         self.log: list[Any] = []
 
     def start(self) -> None:
-        for text in ("1999-12-31T23:59:59.999990", "2020-02-29T00:00:00", "2021-06-01T12:34:56.000009", "2021-06-01T00:00:00.5"):
+        for text in (
+            "1999-12-31T23:59:59.999990",
+            "2020-02-29T00:00:00",
+            "2021-06-01T12:34:56.000009",
+            "2021-06-01T00:00:00.5",
+        ):
             when = dt.datetime.fromisoformat(text)
             num = bt.date2num(when)
             self.log.append([num, bt.num2date(num), bt.utils.num2dt(num), bt.num2date(num, naive=False)])
-        self.log.append([bt.date2num(dt.date(2021, 1, 5)), bt.time2num(dt.time(10, 30)), bt.utils.num2time(737000.25)])
+        self.log.append(
+            [bt.date2num(dt.date(2021, 1, 5)), bt.time2num(dt.time(10, 30)), bt.utils.num2time(737000.25)]
+        )
         try:
             self.log.append(bt.utils.num2time(0.25))
         except ValueError:
@@ -134,12 +159,25 @@ class Attributes(bt.Strategy):
         self.log: list[Any] = []
 
     def next(self) -> None:
-        names = ("data_close", "data_open", "data0_high", "data1_low", "data_0", "data1_2", "data_volume", "data1_datetime")
+        names = (
+            "data_close",
+            "data_open",
+            "data0_high",
+            "data1_low",
+            "data_0",
+            "data1_2",
+            "data_volume",
+            "data1_datetime",
+        )
         self.log.append([getattr(self, name)[0] for name in names])
         self.log.append([self.data0 is self.data, self.datas[1] is self.data1, self.dnames.d1 is self.data1])
-        self.log.append([self.dnames["d0"] is self.data0, self.getdatabyname("d1") is self.data1, self.getdatanames()])
+        self.log.append(
+            [self.dnames["d0"] is self.data0, self.getdatabyname("d1") is self.data1, self.getdatanames()]
+        )
         n = self.named
-        self.log.append([n[0], n.line[0], n.line1[0], n.line_2[0], n.l.two[0], n.lines.two[0], n.second[0], n.lines[2][0]])
+        self.log.append(
+            [n[0], n.line[0], n.line1[0], n.line_2[0], n.l.two[0], n.lines.two[0], n.second[0], n.lines[2][0]]
+        )
         self.log.append([n.lines.one is n.one, n.size(), n.lines.size(), len(n), n.data is self.data1])
 
 

@@ -24,7 +24,9 @@ class Pairs(bt.Strategy):
         self.log: list[Any] = []
 
     def next(self) -> None:
-        self.log.append([[len(d) for d in self.datas], [d.close[0] for d in self.datas], self.datetime.datetime()])
+        self.log.append(
+            [[len(d) for d in self.datas], [d.close[0] for d in self.datas], self.datetime.datetime()]
+        )
         for data, mean in zip(self.datas, self.means, strict=True):
             if not self.getposition(data) and data.close > mean:
                 self.buy(data=data, size=2)
@@ -131,7 +133,10 @@ def names_of_feeds(s: Stage) -> Any:
     cerebro.adddata(s.feed(daily(12, 1)), name="first")
     cerebro.adddata(s.feed(daily(12, 2), "ignored"), name="second")
     cerebro.adddata(s.feed(daily(12, 3), "third"))
-    s.note("names", [[d._name for d in cerebro.datas], sorted(cerebro.datasbyname), [d._id for d in cerebro.datas]])
+    s.note(
+        "names",
+        [[d._name for d in cerebro.datas], sorted(cerebro.datasbyname), [d._id for d in cerebro.datas]],
+    )
     cerebro.addstrategy(ByName)
     return cerebro
 

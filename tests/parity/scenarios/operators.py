@@ -45,7 +45,23 @@ class Comparing(bt.Strategy):
 
     def next(self) -> None:
         c, o = self.data.close, self.data.open
-        self.log.append([c < o, c <= o, c > o, c >= o, c == o, c != o, c > 100.0, c + o, c - 1, 2 * c, -c, abs(c), bool(c)])
+        self.log.append(
+            [
+                c < o,
+                c <= o,
+                c > o,
+                c >= o,
+                c == o,
+                c != o,
+                c > 100.0,
+                c + o,
+                c - 1,
+                2 * c,
+                -c,
+                abs(c),
+                bool(c),
+            ]
+        )
 
 
 @scenario()
@@ -116,7 +132,10 @@ class Divisions(bt.Strategy):
         zero = bt.If(c > o, 0.0, c)
         other = bt.If(o > 100, 0.0, o)
         self.safe, self.seven = bt.DivByZero(o, zero), bt.DivByZero(o, zero, zero=7.0)
-        self.dual, self.own = bt.DivZeroByZero(other, zero), bt.DivZeroByZero(other, zero, single=5.0, dual=-5.0)
+        self.dual, self.own = (
+            bt.DivZeroByZero(other, zero),
+            bt.DivZeroByZero(other, zero, single=5.0, dual=-5.0),
+        )
 
 
 @scenario()
@@ -128,6 +147,7 @@ def safe_divisions(s: Stage) -> Any:
 @scenario(skip={"exactbars=1": "same as stepping"})
 def division_by_zero(s: Stage) -> Any:
     """A plain division by zero raises as Python does, whenever it is computed."""
+
     class Bad(bt.Strategy):
         def __init__(self) -> None:
             self.bad = self.data.open / (self.data.close - self.data.close)
@@ -194,14 +214,18 @@ def _coupled(s: Stage, strategy: Any) -> Any:
 
 
 @scenario(
-    skip={"batch": "see coupler_batch"}, crash={"exactbars=1": "ValueError"}, like={"exactbars=1": "exactbars=-1"}
+    skip={"batch": "see coupler_batch"},
+    crash={"exactbars=1": "ValueError"},
+    like={"exactbars=1": "exactbars=-1"},
 )
 def couplers(s: Stage) -> Any:
     """data() and line() couple a slow feed to the fast one."""
     return _coupled(s, Coupled)
 
 
-@scenario(skip={"stepped": "see couplers"}, differs={"batch": "the original leaves coupled lines NaN in batch mode"})
+@scenario(
+    skip={"stepped": "see couplers"}, differs={"batch": "the original leaves coupled lines NaN in batch mode"}
+)
 def coupler_batch(s: Stage) -> Any:
     """Coupled lines when everything is computed in advance."""
     return _coupled(s, Coupled)

@@ -43,7 +43,11 @@ def validity_daily(s: Stage) -> Any:
 def validity_intraday(s: Stage) -> Any:
     """DAY, timedeltas and datetimes on minute bars across sessions."""
     plan = {
-        5: lambda t: [_far(t, valid=O.DAY), _far(t, valid=dt.timedelta(minutes=7)), _far(t, valid=dt.datetime(2021, 3, 2, 9, 3))],
+        5: lambda t: [
+            _far(t, valid=O.DAY),
+            _far(t, valid=dt.timedelta(minutes=7)),
+            _far(t, valid=dt.datetime(2021, 3, 2, 9, 3)),
+        ],
         8: lambda t: [_far(t, valid=dt.date(2021, 3, 1)), _far(t, valid=dt.date(2021, 3, 2))],
     }
     return s.simple(Program, s.feed(minutes(60, per_day=20), "d0", **intraday()), plan=plan)
@@ -52,6 +56,7 @@ def validity_intraday(s: Stage) -> Any:
 @scenario()
 def cancelling(s: Stage) -> Any:
     """Cancel in the creation bar, later, twice, after completion."""
+
     def cancel(i: int) -> Any:
         return lambda t: t.cancel(t.made[i])
 
@@ -65,6 +70,7 @@ def cancelling(s: Stage) -> Any:
 @scenario()
 def oco_groups(s: Stage) -> Any:
     """One cancels the others: by fill, by cancel, by expiry."""
+
     def three(t: Any, **kwargs: Any) -> list[Any]:
         first = t.buy(exectype=O.Limit, price=99.0, **kwargs)
         return [first, t.buy(exectype=O.Stop, price=107.0, oco=first), _far(t, oco=first)]
@@ -83,6 +89,7 @@ def oco_groups(s: Stage) -> Any:
 @scenario()
 def oco_same_bar(s: Stage) -> Any:
     """Both orders of a group could fill in the same bar."""
+
     def both(t: Any) -> list[Any]:
         first = t.buy(exectype=O.Limit, price=t.data.close[0] * 0.995)
         return [first, t.sell(exectype=O.Limit, price=t.data.close[0] * 1.001, oco=first), t.buy(oco=first)]
@@ -121,6 +128,7 @@ def bracket_variants(s: Stage) -> Any:
 @scenario()
 def bracket_cancels(s: Stage) -> Any:
     """Cancelling main or children of a bracket."""
+
     def cancel(i: int) -> Any:
         return lambda t: t.cancel(t.made[i])
 
@@ -136,11 +144,16 @@ def bracket_cancels(s: Stage) -> Any:
 @scenario()
 def bracket_same_bar(s: Stage) -> Any:
     """Tight brackets on random bars: entry and exits may fall into one bar."""
+
     def step(t: Any) -> Any:
         c = t.data.close[0]
         if len(t) % 2:
-            return t.buy_bracket(price=round(c * 0.998, 2), stopprice=round(c * 0.99, 2), limitprice=round(c * 1.004, 2))
-        return t.sell_bracket(exectype=O.Market, stopprice=round(c * 1.006, 2), limitprice=round(c * 0.995, 2), size=2)
+            return t.buy_bracket(
+                price=round(c * 0.998, 2), stopprice=round(c * 0.99, 2), limitprice=round(c * 1.004, 2)
+            )
+        return t.sell_bracket(
+            exectype=O.Market, stopprice=round(c * 1.006, 2), limitprice=round(c * 0.995, 2), size=2
+        )
 
     return s.simple(Program, s.feed(daily(70, 9), "d0"), plan={i: step for i in range(2, 66, 3)})
 
@@ -148,6 +161,7 @@ def bracket_same_bar(s: Stage) -> Any:
 @scenario()
 def manual_children(s: Stage) -> Any:
     """parent and transmit by hand, several children, a child added late."""
+
     def group(t: Any) -> list[Any]:
         main = t.buy(size=2, transmit=False)
         stop = t.sell(size=2, exectype=O.Stop, price=97.5, parent=main, transmit=False)
@@ -190,7 +204,12 @@ class Reacting(bt.Strategy):
         self.log.append([len(self), trade.status, trade.pnl, trade.isclosed])
 
 
-@scenario(variants={"quicknotify": {"quicknotify": True}, "quicknotify stepped": {"quicknotify": True, "runonce": False}})
+@scenario(
+    variants={
+        "quicknotify": {"quicknotify": True},
+        "quicknotify stepped": {"quicknotify": True, "runonce": False},
+    }
+)
 def orders_from_notifications(s: Stage) -> Any:
     """Orders sent inside notify_order; ``notify`` and ``notify_operation`` are accepted names; quicknotify."""
     return s.simple(Reacting, s.feed(daily(60, 3), "d0"))
@@ -201,14 +220,19 @@ def two_strategies(s: Stage) -> Any:
     """Two strategies on one account: each hears of its own orders."""
     cerebro = s.cerebro()
     cerebro.adddata(s.feed(line_up(WAVE), "d0"))
-    cerebro.addstrategy(Program, plan={2: lambda t: t.buy(size=2), 6: lambda t: t.close(), 9: lambda t: t.sell()})
-    cerebro.addstrategy(Program, plan={3: lambda t: t.buy(), 4: lambda t: t.sell(size=5), 9: lambda t: t.close()})
+    cerebro.addstrategy(
+        Program, plan={2: lambda t: t.buy(size=2), 6: lambda t: t.close(), 9: lambda t: t.sell()}
+    )
+    cerebro.addstrategy(
+        Program, plan={3: lambda t: t.buy(), 4: lambda t: t.sell(size=5), 9: lambda t: t.close()}
+    )
     return cerebro
 
 
 @scenario()
 def many_open_orders(s: Stage) -> Any:
     """Dozens of orders alive at once, filled in creation order."""
+
     def step(t: Any) -> list[Any]:
         c = t.data.close[0]
         return [t.buy(exectype=O.Limit, price=round(c * (1 - k / 300), 2)) for k in range(4)] + [
@@ -221,9 +245,19 @@ def many_open_orders(s: Stage) -> Any:
 @scenario()
 def open_orders_listed(s: Stage) -> Any:
     """get_orders_open and positions of the broker."""
+
     def look(t: Any) -> None:
         open_ = t.broker.get_orders_open()
         s.note("open", [[o.exectype, o.status, o.alive()] for o in open_])
         s.note("positions", [[p.size, p.price] for p in t.broker.positions.values()])
 
-    return _wave(s, {2: lambda t: [t.buy(), _far(t), _far(t)], 3: look, 4: lambda t: t.cancel(t.made[1]), 5: look, 6: look})
+    return _wave(
+        s,
+        {
+            2: lambda t: [t.buy(), _far(t), _far(t)],
+            3: look,
+            4: lambda t: t.cancel(t.made[1]),
+            5: look,
+            6: look,
+        },
+    )

@@ -75,13 +75,16 @@ def stoplimit_orders(s: Stage) -> Any:
 @scenario()
 def stoplimit_random(s: Stage) -> Any:
     """Many StopLimit orders on random bars: every branch of the trigger bar."""
+
     def step(t: Any) -> Any:
         c = t.data.close[0]
         n = len(t)
         side = t.buy if n % 2 else t.sell
         up = 1 if n % 2 else -1
         stop = round(c * (1 + up * 0.004 * (n % 5)), 1)
-        return side(exectype=O.StopLimit, price=stop, plimit=round(stop * (1 + 0.003 * (n % 7 - 3)), 1), size=1)
+        return side(
+            exectype=O.StopLimit, price=stop, plimit=round(stop * (1 + 0.003 * (n % 7 - 3)), 1), size=1
+        )
 
     return s.simple(Program, s.feed(daily(90, 11), "d0"), plan={i: step for i in range(2, 85)})
 
@@ -112,12 +115,15 @@ def trailing_stoplimits(s: Stage) -> Any:
 @scenario()
 def trails_random(s: Stage) -> Any:
     """Trailing orders on random bars."""
+
     def step(t: Any) -> Any:
         n = len(t)
         side = t.buy if n % 3 == 0 else t.sell
         kind = {"trailamount": 0.5 + n % 4} if n % 2 else {"trailpercent": 0.005 * (1 + n % 5)}
         if n % 5 == 0:
-            return side(exectype=O.StopTrailLimit, plimit=round(t.data.close[0] * (0.99 + 0.01 * (n % 3)), 2), **kind)
+            return side(
+                exectype=O.StopTrailLimit, plimit=round(t.data.close[0] * (0.99 + 0.01 * (n % 3)), 2), **kind
+            )
         return side(exectype=O.StopTrail, **kind)
 
     return s.simple(Program, s.feed(daily(80, 12), "d0"), plan={i: step for i in range(2, 75)})
@@ -135,7 +141,11 @@ def close_orders_daily(s: Stage) -> Any:
 @scenario(like={"exactbars=1": "exactbars=-1"})
 def close_orders_intraday(s: Stage) -> Any:
     """Close orders on minute bars wait for the end of the session; with one bar of memory the original misdates them."""
-    plan = {3: lambda t: t.buy(exectype=O.Close), 25: lambda t: t.sell(exectype=O.Close), 30: lambda t: t.buy(size=2)}
+    plan = {
+        3: lambda t: t.buy(exectype=O.Close),
+        25: lambda t: t.sell(exectype=O.Close),
+        30: lambda t: t.buy(size=2),
+    }
     return s.simple(Program, s.feed(minutes(70, per_day=20), "d0", **intraday()), plan=plan)
 
 
@@ -154,18 +164,24 @@ def close_orders_session(s: Stage) -> Any:
 @scenario()
 def flat_bars(s: Stage) -> Any:
     """All types against bars of one price."""
+
     def step(t: Any) -> Any:
         c, n = t.data.close[0], len(t)
         price = round(c * (1 + 0.004 * (n % 5 - 2)), 2)
         kind = (O.Market, O.Limit, O.Stop, O.StopLimit, O.Close)[n % 5]
-        return (t.buy if n % 2 else t.sell)(exectype=kind, price=price, plimit=price if kind == O.StopLimit else None)
+        return (t.buy if n % 2 else t.sell)(
+            exectype=kind, price=price, plimit=price if kind == O.StopLimit else None
+        )
 
-    return s.simple(Program, s.feed(with_flats(daily(60, 5), part=0.5), "d0"), plan={i: step for i in range(2, 56)})
+    return s.simple(
+        Program, s.feed(with_flats(daily(60, 5), part=0.5), "d0"), plan={i: step for i in range(2, 56)}
+    )
 
 
 @scenario()
 def order_info(s: Stage) -> Any:
     """Extra keywords travel in order.info; addinfo; returned objects and notifications compare equal."""
+
     def later(t: Any) -> Any:
         t.made[0].addinfo(added=7)
         return t.buy(note="again")
@@ -173,7 +189,10 @@ def order_info(s: Stage) -> Any:
     cerebro = _wave(s, {2: lambda t: t.buy(tag="x", number=3), 3: later})
 
     def check(t: Any, order: Any) -> None:
-        s.note("same", [order == t.made[0], order is t.made[0], order.ref == t.made[0].ref, bool(order.info.absent)])
+        s.note(
+            "same",
+            [order == t.made[0], order is t.made[0], order.ref == t.made[0].ref, bool(order.info.absent)],
+        )
 
     cerebro.addstrategy(Program, plan={2: lambda t: t.buy(tag="y")}, filled=check)
     return cerebro

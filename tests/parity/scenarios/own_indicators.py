@@ -226,7 +226,8 @@ class AroundStepper(bt.Indicator):
 def own_next_over_indicators(s: Stage) -> Any:
     """Only next, over a vectorised indicator: the original does not set its position back in batch mode."""
     return s.simple(
-        _strategy(lambda t: Stepper(bt.ind.SMA(period=3), period=3), lambda t: AroundStepper()), s.feed(daily(40, 161), "d0")
+        _strategy(lambda t: Stepper(bt.ind.SMA(period=3), period=3), lambda t: AroundStepper()),
+        s.feed(daily(40, 161), "d0"),
     )
 
 
@@ -267,14 +268,28 @@ def own_parts(s: Stage) -> Any:
 @scenario()
 def own_aliases(s: Stage) -> Any:
     """alias classes, linealias, two sources, state, constants as data."""
+
     def note(t: Any) -> Any:
         one = AliasOne(t.data, n=2)  # noqa: F821
-        s.note("names", [type(one).__name__, type(one).__mro__[1].__name__, one.primary is one.first, one.plotinfo.subplot])
+        s.note(
+            "names",
+            [
+                type(one).__name__,
+                type(one).__mro__[1].__name__,
+                one.primary is one.first,
+                one.plotinfo.subplot,
+            ],
+        )
         s.note("second", [AliasTwo.plotinfo.plotname, one.plotinfo.plotyhlines, one.plotlines.first.color])  # noqa: F821
         return one
 
     return s.simple(
-        _strategy(note, lambda t: TwoSources(t.data.high, t.data.low), lambda t: TwoSources(t.data, 50.0), lambda t: Stateful()),
+        _strategy(
+            note,
+            lambda t: TwoSources(t.data.high, t.data.low),
+            lambda t: TwoSources(t.data, 50.0),
+            lambda t: Stateful(),
+        ),
         s.feed(daily(30, 166), "d0"),
     )
 
@@ -282,7 +297,10 @@ def own_aliases(s: Stage) -> Any:
 @scenario()
 def own_forced_stepping(s: Stage) -> Any:
     """_nextforce."""
-    return s.simple(_strategy(lambda t: ForcedNext(), lambda t: bt.ind.SMA(ForcedNext(), period=3)), s.feed(daily(20, 167), "d0"))
+    return s.simple(
+        _strategy(lambda t: ForcedNext(), lambda t: bt.ind.SMA(ForcedNext(), period=3)),
+        s.feed(daily(20, 167), "d0"),
+    )
 
 
 class Ratio(bt.Indicator):
@@ -313,13 +331,15 @@ def own_two_feeds(s: Stage) -> Any:
 def own_same_source_twice(s: Stage) -> Any:
     """One feed given twice to a stepping indicator is moved on twice in the original's batch mode."""
     return s.simple(
-        _strategy(lambda t: Ratio(t.data, t.data), lambda t: Ratio(t.data.close, t.data)), s.feed(daily(30, 168), "d0")
+        _strategy(lambda t: Ratio(t.data, t.data), lambda t: Ratio(t.data.close, t.data)),
+        s.feed(daily(30, 168), "d0"),
     )
 
 
 @scenario()
 def own_line_writes(s: Stage) -> Any:
     """Lines written by a strategy in next and read by others."""
+
     class Marks(bt.Strategy):
         lines = ("level", "half")
 
@@ -329,6 +349,8 @@ def own_line_writes(s: Stage) -> Any:
 
         def next(self) -> None:
             self.lines.level[0] = self.data.close[0] * 1.01
-            self.log.append([self.lines.level[0], self.lines.level[-1] if len(self) > 1 else None, self.lines.half[0]])
+            self.log.append(
+                [self.lines.level[0], self.lines.level[-1] if len(self) > 1 else None, self.lines.half[0]]
+            )
 
     return s.simple(Marks, s.feed(daily(12, 170), "d0", kind="rows"))

@@ -17,7 +17,12 @@ from .support import InOut, Program
 class Tiered(bt.CommInfoBase):
     """A commission with a minimum and tiers."""
 
-    params = (("minimum", 1.5), ("stocklike", True), ("commtype", bt.CommInfoBase.COMM_PERC), ("percabs", True))
+    params = (
+        ("minimum", 1.5),
+        ("stocklike", True),
+        ("commtype", bt.CommInfoBase.COMM_PERC),
+        ("percabs", True),
+    )
 
     def _getcommission(self, size: float, price: float, pseudoexec: bool) -> float:
         value = abs(size) * price
@@ -40,7 +45,9 @@ class Contract(bt.CommInfoBase):
 class Lender(bt.CommissionInfo):
     """Own credit interest."""
 
-    def _get_credit_interest(self, data: Any, size: float, price: float, days: int, dt0: Any, dt1: Any) -> float:
+    def _get_credit_interest(
+        self, data: Any, size: float, price: float, days: int, dt0: Any, dt1: Any
+    ) -> float:
         return days * abs(size) * price * 0.001 if size < 0 else 0.0
 
 
@@ -91,7 +98,13 @@ class Timed(bt.Strategy):
     params = (("cheat", False),)
 
     def __init__(self) -> None:
-        self.add_timer(dt.time(9, 10), offset=dt.timedelta(minutes=2), repeat=dt.timedelta(minutes=5), cheat=self.p.cheat, tag="own")
+        self.add_timer(
+            dt.time(9, 10),
+            offset=dt.timedelta(minutes=2),
+            repeat=dt.timedelta(minutes=5),
+            cheat=self.p.cheat,
+            tag="own",
+        )
         self.add_timer(bt.timer.SESSION_START, weekdays=[1, 3], weekcarry=True)
         self.add_timer(bt.timer.SESSION_END, offset=-dt.timedelta(minutes=3))
 
@@ -111,7 +124,9 @@ def timers_of_strategy(s: Stage) -> Any:
 def timers_cheating(s: Stage) -> Any:
     """Cheat timers with cheat_on_open."""
     cerebro = s.cerebro(cheat_on_open=True)
-    cerebro.adddata(s.feed(minutes(100), "d0", sessionstart=dt.time(9, 0), sessionend=dt.time(9, 40), **intraday()))
+    cerebro.adddata(
+        s.feed(minutes(100), "d0", sessionstart=dt.time(9, 0), sessionend=dt.time(9, 40), **intraday())
+    )
     cerebro.addstrategy(Timed, cheat=True)
     return cerebro
 
@@ -134,15 +149,19 @@ def timers_of_cerebro(s: Stage) -> Any:
     cerebro.add_timer(bt.timer.SESSION_START, strats=True, monthdays=[1, 14, 20], monthcarry=True)
     cerebro.add_timer(bt.timer.SESSION_START, strats=True, monthdays=[6], monthcarry=False)
     cerebro.add_timer(bt.timer.SESSION_START, strats=True, allow=lambda day: day.day % 10 == 3)
-    cerebro.add_timer(bt.timer.SESSION_START, offset=dt.timedelta(), strats=True, weekdays=[7], weekcarry=True)
+    cerebro.add_timer(
+        bt.timer.SESSION_START, offset=dt.timedelta(), strats=True, weekdays=[7], weekcarry=True
+    )
     return cerebro
 
 
-@scenario()
+@scenario(like={"exactbars=1": "exactbars=-1"}, crash={"exactbars=1": "IndexError"})
 def timers_two_feeds(s: Stage) -> Any:
     """A timer with the session of another feed."""
     rows = minutes(120, per_day=40)
-    cerebro = s.simple(HearsTimers, s.feed(rows, "d0", **intraday()), s.feed(by_day(rows), "d1", sessionend=dt.time(9, 25)))
+    cerebro = s.simple(
+        HearsTimers, s.feed(rows, "d0", **intraday()), s.feed(by_day(rows), "d1", sessionend=dt.time(9, 25))
+    )
     cerebro.add_timer(bt.timer.SESSION_END, tzdata=cerebro.datas[1], strats=True)
     cerebro.add_timer(dt.time(9, 15), strats=True, repeat=dt.timedelta(minutes=10))
     return cerebro
@@ -185,6 +204,23 @@ def small_tools(s: Stage) -> None:
     s.attempt("closed", lambda: ordered.new)
     s.note("dot", [bt.utils.DotDict(x=3).x])
     tf = bt.TimeFrame
-    s.note("names", [tf.getname(tf.Minutes, 1), tf.getname(tf.Days, 2), tf.TName(tf.Weeks), tf.TFrame("Months"), tf.Names])
+    s.note(
+        "names",
+        [
+            tf.getname(tf.Minutes, 1),
+            tf.getname(tf.Days, 2),
+            tf.TName(tf.Weeks),
+            tf.TFrame("Months"),
+            tf.Names,
+        ],
+    )
     m = bt.mathsupport
-    s.note("math", [m.average([1, 2, 4]), m.average([1, 2, 4], bessel=True), m.variance([1, 2, 4]), m.standarddev([1, 2, 4], bessel=True)])
+    s.note(
+        "math",
+        [
+            m.average([1, 2, 4]),
+            m.average([1, 2, 4], bessel=True),
+            m.variance([1, 2, 4]),
+            m.standarddev([1, 2, 4], bessel=True),
+        ],
+    )

@@ -45,6 +45,7 @@ def quick_start(s: Stage) -> Any:
 @scenario()
 def cross_500_days(s: Stage) -> Any:
     """The same on more bars, with shorting."""
+
     class Both(Cross):
         def next(self) -> None:
             if self.cross > 0:
@@ -228,6 +229,7 @@ def iterize(s: Stage) -> None:
 @scenario()
 def lookahead(s: Stage) -> Any:
     """lookahead: NaN slots at the right end can be read."""
+
     class Reads(bt.Strategy):
         def __init__(self) -> None:
             self.log: list[Any] = []
@@ -285,7 +287,12 @@ class Unplotted(bt.Strategy):
         self.named = bt.ind.RSI(period=4, plotname="strength", subplot=False)
         self.later = bt.ind.Highest(period=3)
         self.later.plotinfo.plot = False
-        self.log = [self.named.plotinfo.plotname, self.named.plotinfo.subplot, self.hidden.plotinfo.plot, self.shown.plotinfo.plot]
+        self.log = [
+            self.named.plotinfo.plotname,
+            self.named.plotinfo.subplot,
+            self.hidden.plotinfo.plot,
+            self.shown.plotinfo.plot,
+        ]
 
 
 @scenario()
@@ -313,7 +320,14 @@ class ParamChild(ParamBase):
 
     def __init__(self) -> None:
         p = self.p
-        self.log = [list(p._getkeys()), list(p._getvalues()), p.one, self.params.two, p._getkwargs(), p._get("three")]
+        self.log = [
+            list(p._getkeys()),
+            list(p._getvalues()),
+            p.one,
+            self.params.two,
+            p._getkwargs(),
+            p._get("three"),
+        ]
         self.log.append([list(p._getitems()), p.isdefault("one"), p.notdefault("two"), p._gettuple()])
 
 
@@ -335,7 +349,9 @@ class Hooks(bt.Strategy):
         self.log.append(["start", len(self), self.broker.getcash(), [len(d) for d in self.datas]])
 
     def stop(self) -> None:
-        self.log.append(["stop", len(self), self.broker.getvalue(), [len(d) for d in self.datas], self.position.size])
+        self.log.append(
+            ["stop", len(self), self.broker.getvalue(), [len(d) for d in self.datas], self.position.size]
+        )
 
     def next(self) -> None:
         if len(self) == 2:
@@ -347,7 +363,15 @@ def start_and_stop(s: Stage) -> Any:
     """What start and stop see; the run's leftovers on cerebro."""
     cerebro = s.simple(Hooks, s.feed(daily(7, 131), "d0"))
     s.run(cerebro)
-    s.note("cerebro", [len(cerebro.runstrats), len(cerebro.runstrats[0]), cerebro.broker.getvalue(), cerebro.getbroker() is cerebro.broker])
+    s.note(
+        "cerebro",
+        [
+            len(cerebro.runstrats),
+            len(cerebro.runstrats[0]),
+            cerebro.broker.getvalue(),
+            cerebro.getbroker() is cerebro.broker,
+        ],
+    )
 
 
 @scenario()

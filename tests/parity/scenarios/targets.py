@@ -35,7 +35,11 @@ def target_value(s: Stage) -> Any:
     """order_target_value rounds down; with price; for futures the margin counts."""
     values = [1000, 2500, 2500, 800, -1500, -3000, 0, 400]
     s.run(s.simple(Program, s.feed(daily(50, 82), "d0"), plan=_targets("order_target_value", values)))
-    s.run(s.simple(Program, s.feed(daily(50, 82), "d0"), plan=_targets("order_target_value", values, price=90.0)))
+    s.run(
+        s.simple(
+            Program, s.feed(daily(50, 82), "d0"), plan=_targets("order_target_value", values, price=90.0)
+        )
+    )
     cerebro = s.simple(Program, s.feed(daily(50, 82), "d0"), plan=_targets("order_target_value", values))
     cerebro.broker.setcommission(commission=1.0, margin=120.0, mult=4.0)
     return cerebro
@@ -45,7 +49,9 @@ def target_value(s: Stage) -> Any:
 def target_percent(s: Stage) -> Any:
     """order_target_percent of the account, up to all of it, short too."""
     values = [0.1, 0.5, 0.95, 0.2, -0.3, -0.9, 0.0, 1.0, 0.99]
-    cerebro = s.simple(Program, s.feed(daily(60, 83), "d0"), plan=_targets("order_target_percent", values, every=5))
+    cerebro = s.simple(
+        Program, s.feed(daily(60, 83), "d0"), plan=_targets("order_target_percent", values, every=5)
+    )
     cerebro.broker.setcommission(commission=0.001)
     return cerebro
 
@@ -81,7 +87,13 @@ class Plain(bt.Strategy):
             self.close()
         elif n == 10:
             self.sell()
-        self.log.append([self.getsizing(isbuy=True), self.getsizing(self.data, isbuy=False), type(self.getsizer()).__name__])
+        self.log.append(
+            [
+                self.getsizing(isbuy=True),
+                self.getsizing(self.data, isbuy=False),
+                type(self.getsizer()).__name__,
+            ]
+        )
 
 
 @scenario()
@@ -101,6 +113,7 @@ def sizers(s: Stage) -> Any:
 @scenario()
 def sizers_by_index(s: Stage) -> Any:
     """One sizer for all, another for the second strategy; setsizer inside a strategy."""
+
     class Own(Plain):
         def __init__(self) -> None:
             super().__init__()
@@ -150,7 +163,12 @@ def trade_ids(s: Stage) -> Any:
     return cerebro
 
 
-@scenario(variants={"tradehistory": {"tradehistory": True}, "tradehistory stepped": {"tradehistory": True, "runonce": False}})
+@scenario(
+    variants={
+        "tradehistory": {"tradehistory": True},
+        "tradehistory stepped": {"tradehistory": True, "runonce": False},
+    }
+)
 def reversals(s: Stage) -> Any:
     """Adding, reducing, reversing: closed and opened in one go."""
     sizes = [3, 2, -1, -4, -6, 2, 9, -5, 4, -4, 1, -2]
@@ -158,7 +176,9 @@ def reversals(s: Stage) -> Any:
     def step(size: int) -> Any:
         return lambda t: t.buy(size=size) if size > 0 else t.sell(size=-size)
 
-    cerebro = s.simple(Program, s.feed(daily(45, 91), "d0"), plan={2 + 3 * i: step(size) for i, size in enumerate(sizes)})
+    cerebro = s.simple(
+        Program, s.feed(daily(45, 91), "d0"), plan={2 + 3 * i: step(size) for i, size in enumerate(sizes)}
+    )
     cerebro.broker.setcommission(commission=0.001)
     return cerebro
 
@@ -208,10 +228,28 @@ def compensation(s: Stage) -> Any:
 def position_object(s: Stage) -> None:
     """Position on its own: update, pseudoupdate, set, fix, clone."""
     position = bt.Position(5, 100.0)
-    for size, price in ((3, 110.0), (-2, 120.0), (-6, 90.0), (-4, 80.0), (10, 95.0), (-6, 90.0), (0, 50.0), (1.5, 10.0)):
+    for size, price in (
+        (3, 110.0),
+        (-2, 120.0),
+        (-6, 90.0),
+        (-4, 80.0),
+        (10, 95.0),
+        (-6, 90.0),
+        (0, 50.0),
+        (1.5, 10.0),
+    ):
         clone = position.clone()
         s.note("pseudo", [*position.pseudoupdate(size, price), clone.size, clone.price])
-        s.note("update", [*position.update(size, price), position.size, position.price, position.upopened, position.upclosed])
+        s.note(
+            "update",
+            [
+                *position.update(size, price),
+                position.size,
+                position.price,
+                position.upopened,
+                position.upclosed,
+            ],
+        )
     s.note("fix", [position.fix(7, 12.0), position.size, position.price])
     s.note("set", [*position.set(-3, 11.0), bool(position), abs(position.size)])
     s.note("flat", [bool(bt.Position()), bt.Position().size, bt.Position().price])

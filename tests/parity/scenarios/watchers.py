@@ -32,6 +32,7 @@ def stock_observers(s: Stage) -> Any:
 @scenario()
 def stock_observers_two_feeds(s: Stage) -> Any:
     """With two feeds: BuySell each and DataTrades."""
+
     class Both(bt.Strategy):
         def next(self) -> None:
             for i, data in enumerate(self.datas):
@@ -82,7 +83,9 @@ def added_observers(s: Stage) -> Any:
         def next(self) -> None:
             super().next()
             if len(self) == 30:
-                self.log.append([self.stats.worth.value[0], self.stats.cash[0], self.observers.broker.cash[0]])
+                self.log.append(
+                    [self.stats.worth.value[0], self.stats.cash[0], self.observers.broker.cash[0]]
+                )
                 self.log.append([len(self.stats.buysell), type(self.stats.trades).__name__])
 
     cerebro.addstrategy(Looks, short=True)
@@ -297,6 +300,7 @@ def timeframe_analyzer_of_user(s: Stage) -> Any:
 @scenario()
 def analyzers_two_feeds(s: Stage) -> Any:
     """Trades on two feeds, one still open at the end."""
+
     class Two(bt.Strategy):
         def next(self) -> None:
             for i, data in enumerate(self.datas):

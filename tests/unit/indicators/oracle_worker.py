@@ -64,8 +64,7 @@ def values(made, size):
     return {
         "minperiod": made._minperiod,
         "lines": {
-            name: [float(v).hex() for v in line.array[:size]]
-            for name, line in zip(names or ["line"], single)
+            name: [float(v).hex() for v in line.array[:size]] for name, line in zip(names or ["line"], single)
         },
     }
 

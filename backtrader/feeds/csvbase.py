@@ -1,0 +1,154 @@
+"""Feeds that read text: one bar a line, fields between separators."""
+
+from __future__ import annotations
+
+import os.path
+import sys
+from collections import deque
+from collections.abc import Iterator
+from itertools import islice, repeat
+from typing import Any
+
+from ..errors import DataError
+from .base import DataBase
+
+_BLOCK_ROWS = 32768
+_WORTH_NUMPY = 2000  # rows from which whole columns are faster even if numpy has to be imported
+
+_UNREADABLE = (ValueError, IndexError, OverflowError, StopIteration)
+
+
+class CSVDataBase(DataBase):
+    """Opens the source (a path, or anything with ``readline``) and splits its lines.
+
+    A subclass implements ``_loadline(linetokens)`` and returns True, False or None like ``_load``.
+    A line it cannot read is an error that names the file, the row and the text.
+    """
+
+    params: Any = (("headers", True), ("separator", ","))
+
+    f: Any = None
+    separator: str
+    _row = 0
+    _unread: deque[str]
+
+    def _after_init(self) -> None:
+        if not self.p.name and not self._name:
+            self._name = os.path.splitext(os.path.basename(_path(self.p.dataname)))[0]
+        super()._after_init()
+
+    # -- the source ----------------------------------------------------------------------------
+    def start(self) -> None:
+        """Open the source and skip the line with the names of the columns."""
+        super().start()
+        self._row, self._unread = 0, deque()
+        if self.f is None:
+            source = self.p.dataname
+            # compat: the encoding is the one of the machine
+            self.f = source if hasattr(source, "readline") else open(source)  # noqa: SIM115
+        if self.p.headers:
+            self._row += 1
+            self.f.readline()
+        self.separator = self.p.separator
+
+    def stop(self) -> None:
+        """Close the source."""
+        super().stop()
+        self._close()
+
+    def preload(self) -> None:
+        """Load all bars and close the source."""
+        super().preload()
+        self._close()
+
+    def _close(self) -> None:
+        if self.f is not None:
+            self.f.close()
+            self.f = None
+
+    # -- rows ----------------------------------------------------------------------------------
+    def _getnextline(self) -> list[str] | None:
+        """The fields of the next line; None at the end."""
+        if self.f is None:
+            return None
+        line = self._unread.popleft() if self._unread else self.f.readline()
+        if not line:
+            return None
+        self._row += 1
+        return line.rstrip("\n").split(self.separator)  # type: ignore[no-any-return]
+
+    def _load(self) -> Any:
+        tokens = CSVDataBase._getnextline(self)  # compat: a subclass' own _getnextline is not asked
+        if tokens is None:
+            return False
+        try:
+            return self._loadline(tokens)
+        except _UNREADABLE as error:
+            raise self._row_error(tokens, error) from error
+
+    def _loadline(self, linetokens: list[str]) -> Any:
+        raise NotImplementedError(f"{type(self).__name__} does not say how to read a line (_loadline)")
+
+    def _row_error(self, tokens: list[str], error: Exception) -> DataError:
+        where = f"{_path(self.p.dataname) or self._name or type(self).__name__}, row {self._row}"
+        bad = self._bad_field(tokens) if any(tokens) else "the row is empty"
+        text = self.separator.join(tokens)
+        reason = f"{type(error).__name__}: {error}" if not bad else bad
+        return DataError(f"{where}: cannot be read: {reason}; the row is {text!r}")
+
+    def _bad_field(self, tokens: list[str]) -> str:
+        """Which field of a line is wrong, in words; empty if a subclass cannot tell."""
+        return ""
+
+    # -- columns ---------------------------------------------------------------------------------
+    def _column_chunks(self) -> Iterator[Any]:
+        """Blocks of lines as columns, up to the first block that has to be read row by row."""
+        while self.f is not None:
+            lines = list(islice(iter(self.f.readline, ""), _BLOCK_ROWS))
+            if not lines:
+                return
+            columns = self._columns_of(lines)
+            if columns is None:
+                self._unread.extend(lines)
+                return
+            self._row += len(lines)
+            yield columns
+
+    def _columns_of(self, lines: list[str]) -> Any:
+        if len(lines) < _WORTH_NUMPY and "numpy" not in sys.modules:
+            return None
+        fields = split_columns(lines, self.separator)
+        if fields is None:
+            return None
+        try:
+            return self._read_columns(fields)
+        except _UNREADABLE:  # reading it by rows finds the place
+            return None
+
+    def _read_columns(self, fields: list[list[str]]) -> Any:
+        """Columns by line name out of columns of text; None to have them read row by row."""
+        return None
+
+
+def _path(dataname: Any) -> str:
+    """The file's name as far as there is one."""
+    if hasattr(dataname, "readline"):
+        dataname = getattr(dataname, "name", "")
+    try:
+        return str(os.fsdecode(dataname))
+    except TypeError:
+        return ""
+
+
+def split_columns(lines: list[str], separator: str) -> list[list[str]] | None:
+    """Columns of text out of lines; None if the lines do not have the same number of fields."""
+    if len(separator) != 1:
+        return None
+    counts = set(map(str.count, lines, repeat(separator)))
+    if len(counts) != 1:
+        return None
+    width = counts.pop() + 1
+    flat = "".join(lines).removesuffix("\n").replace("\n", separator).split(separator)
+    if len(flat) != width * len(lines):
+        return None
+    return [flat[i::width] for i in range(width)]

@@ -1,0 +1,124 @@
+"""Columns of text to numbers: the same values as field by field, or an error that sends the block
+back to be read row by row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+#: Digits that a strptime directive stands for in a column of equally long texts.
+_WIDTHS = {"Y": 4, "m": 2, "d": 2, "H": 2, "M": 2, "S": 2, "f": 6}
+_LIMITS = {"H": 24, "M": 60, "S": 60}
+
+ANY = "\0"  # in a layout: a place that may hold anything
+
+
+def floats(texts: list[str], null: float | None = None) -> NDArray[np.float64]:
+    """Texts as floats; an empty one is ``null`` if that is given."""
+    import numpy as np
+
+    if null is not None and "" in texts:
+        return np.array([null if text == "" else float(text) for text in texts], dtype=np.float64)
+    return np.fromiter(map(float, texts), dtype=np.float64, count=len(texts))
+
+
+def layout_of(dtformat: str) -> str | None:
+    """A strptime format as a layout: the directive's letter for each digit, other characters as
+    they are.  None if the format has parts that are not a fixed number of digits.
+    """
+    layout, parts = "", iter(dtformat)
+    for char in parts:
+        if char != "%":
+            layout += char
+            continue
+        directive = next(parts, "")
+        if directive not in _WIDTHS or directive in layout:
+            return None
+        layout += directive * _WIDTHS[directive]
+    literals = set(dtformat.replace("%", "")) - set(_WIDTHS)
+    # a literal letter that is also a directive's, or white space that matches more than itself
+    plain = all(dtformat.count(d) == dtformat.count("%" + d) for d in _WIDTHS)
+    return layout if plain and not literals & set("\t\n\r") else None
+
+
+def wall_clocks(texts: list[str], layout: str) -> NDArray[np.int64] | None:
+    """Dates of a fixed layout as microseconds since 1970 of the wall clock; None if any is not plain."""
+    import numpy as np
+
+    width = len(layout)
+    if set(map(len, texts)) != {width}:
+        return None
+    try:
+        raw = "".join(texts).encode("ascii")
+    except UnicodeEncodeError:
+        return None
+    chars = np.frombuffer(raw, dtype=np.uint8).reshape(len(texts), width)
+    fields: dict[str, Any] = {}
+    for place, code in enumerate(layout):
+        column = chars[:, place]
+        if code in _WIDTHS:
+            digit = column - np.uint8(48)  # anything below '0' wraps around to a large number
+            if (digit > 9).any():
+                return None
+            fields[code] = fields.get(code, 0) * 10 + digit.astype(np.int64)
+        elif code != ANY and (column != ord(code)).any():
+            return None
+    return _from_fields(fields)
+
+
+def _from_fields(fields: dict[str, Any]) -> NDArray[np.int64] | None:
+    import numpy as np
+
+    if not {"Y", "m", "d"} <= fields.keys():
+        return None
+    year, month, day = fields["Y"], fields["m"], fields["d"]
+    if (year < 1).any() or (month < 1).any() or (month > 12).any() or (day < 1).any():
+        return None
+    if any((fields[code] >= limit).any() for code, limit in _LIMITS.items() if code in fields):
+        return None
+    months = (year - 1970) * 12 + month - 1
+    first = months.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
+    following = (months + 1).astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
+    days = first + day - 1
+    if (days >= following).any():
+        return None
+    seconds = ((days * 24 + fields.get("H", 0)) * 60 + fields.get("M", 0)) * 60 + fields.get("S", 0)
+    micros: NDArray[np.int64] = seconds * 1_000_000 + fields.get("f", 0)
+    return micros
+
+
+def seconds(texts: list[str]) -> NDArray[np.int64]:
+    """Whole seconds since 1970 as microseconds."""
+    import numpy as np
+
+    micros: NDArray[np.int64] = np.fromiter(map(int, texts), dtype=np.int64, count=len(texts)) * 1_000_000
+    return micros
+
+
+def constant(value: float, count: int) -> NDArray[np.float64]:
+    """A column that holds one value."""
+    import numpy as np
+
+    return np.full(count, value)
+
+
+def micros_of_day(time: Any) -> int:
+    """A time of day in microseconds."""
+    return ((time.hour * 60 + time.minute) * 60 + time.second) * 1_000_000 + int(time.microsecond)
+
+
+def first_unreadable(tokens: list[str], readers: Iterable[tuple[int, str, Any]]) -> str:
+    """Say which field cannot be read: ``readers`` are (column, name, function of the text)."""
+    for column, name, read in readers:
+        if column >= len(tokens):
+            return f"column {column} ({name}) is missing, there are {len(tokens)}"
+        try:
+            read(tokens[column])
+        except Exception as error:  # a callable of the user's may raise anything
+            return f"column {column} ({name}) holds {tokens[column]!r} ({error})"
+    return ""

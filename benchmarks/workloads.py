@@ -1,0 +1,190 @@
+"""The workloads, written as any user would write them: the same text runs under every engine.
+
+A workload takes prepared input, builds everything and runs it, and returns numbers by which runs of
+two engines can be compared.  Preparing the input is not part of the time.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import backtrader as bt
+
+from data import bars
+
+Result = dict[str, Any]
+
+
+class Cross(bt.Strategy):
+    """Long while the fast average is above the slow one."""
+
+    params = (("fast", 10), ("slow", 30))
+
+    def __init__(self) -> None:
+        fast = bt.indicators.SMA(self.data.close, period=self.p.fast)
+        slow = bt.indicators.SMA(self.data.close, period=self.p.slow)
+        self.cross = bt.indicators.CrossOver(fast, slow)
+        self.completed = self.trades = 0
+        self.paid = 0.0
+
+    def notify_order(self, order: Any) -> None:
+        if order.status == order.Completed:
+            self.completed += 1
+            self.paid += order.executed.price
+
+    def notify_trade(self, trade: Any) -> None:
+        if trade.isclosed:
+            self.trades += 1
+
+    def next(self) -> None:
+        if self.cross > 0:
+            self.buy()
+        elif self.cross < 0 and self.position:
+            self.close()
+
+
+class SixIndicators(bt.Strategy):
+    """Reads six indicators each bar and trades nothing."""
+
+    def __init__(self) -> None:
+        self.sma = bt.indicators.SMA(self.data, period=20)
+        self.ema = bt.indicators.EMA(self.data, period=20)
+        self.rsi = bt.indicators.RSI(self.data, period=14)
+        self.macd = bt.indicators.MACD(self.data)
+        self.bands = bt.indicators.BollingerBands(self.data, period=20)
+        self.atr = bt.indicators.ATR(self.data, period=14)
+        self.total = 0.0
+
+    def next(self) -> None:
+        self.total += (
+            self.sma[0] + self.ema[0] + self.rsi[0] + self.macd.macd[0] + self.bands.lines.top[0] + self.atr[0]
+        )
+
+
+class ManyFeeds(bt.Strategy):
+    """The cross on every feed."""
+
+    def __init__(self) -> None:
+        self.pairs = [
+            (data, bt.indicators.CrossOver(bt.indicators.SMA(data, period=10), bt.indicators.SMA(data, period=30)))
+            for data in self.datas
+        ]
+        self.completed = 0
+
+    def notify_order(self, order: Any) -> None:
+        if order.status == order.Completed:
+            self.completed += 1
+
+    def next(self) -> None:
+        for data, cross in self.pairs:
+            if cross > 0:
+                self.buy(data=data)
+            elif cross < 0 and self.getposition(data).size:
+                self.close(data=data)
+
+
+class Brackets(bt.Strategy):
+    """A market entry with a stop and a limit one percent away, every fifth bar."""
+
+    def __init__(self) -> None:
+        self.bar = self.completed = self.canceled = 0
+        self.paid = 0.0
+
+    def notify_order(self, order: Any) -> None:
+        if order.status == order.Completed:
+            self.completed += 1
+            self.paid += order.executed.price
+        elif order.status == order.Canceled:
+            self.canceled += 1
+
+    def next(self) -> None:
+        self.bar += 1
+        if self.bar % 5 == 0:
+            price = self.data.close[0]
+            self.buy_bracket(
+                size=1, exectype=bt.Order.Market, limitprice=price * 1.01, stopprice=price * 0.99
+            )
+
+
+class Outcome(bt.Analyzer):
+    """What a combination of a sweep came to."""
+
+    def start(self) -> None:
+        self.orders = 0
+
+    def notify_order(self, order: Any) -> None:
+        if order.status == order.Completed:
+            self.orders += 1
+
+    def get_analysis(self) -> Any:
+        return {"orders": self.orders, "value": self.strategy.broker.getvalue()}
+
+
+def _run(strategy: type, frames: list[Any], **options: Any) -> tuple[Any, Any]:
+    cerebro = bt.Cerebro()
+    for number, frame in enumerate(frames):
+        cerebro.adddata(bt.feeds.PandasData(dataname=frame, timeframe=bt.TimeFrame.Minutes), name=f"feed{number}")
+    cerebro.addstrategy(strategy)
+    cerebro.broker.setcash(10_000_000.0)
+    return cerebro.run(**options)[0], cerebro
+
+
+def cross(prepared: list[Any], **options: Any) -> Result:
+    """W1, W5."""
+    strategy, cerebro = _run(Cross, prepared, **options)
+    return {
+        "value": cerebro.broker.getvalue(),
+        "orders": strategy.completed,
+        "trades": strategy.trades,
+        "paid": strategy.paid,
+    }
+
+
+def six_indicators(prepared: list[Any]) -> Result:
+    """W1b."""
+    strategy, cerebro = _run(SixIndicators, prepared)
+    return {"value": cerebro.broker.getvalue(), "sum": strategy.total}
+
+
+def many_feeds(prepared: list[Any]) -> Result:
+    """W2."""
+    strategy, cerebro = _run(ManyFeeds, prepared)
+    return {"value": cerebro.broker.getvalue(), "orders": strategy.completed}
+
+
+def brackets(prepared: list[Any]) -> Result:
+    """W6."""
+    strategy, cerebro = _run(Brackets, prepared)
+    return {
+        "value": cerebro.broker.getvalue(),
+        "completed": strategy.completed,
+        "canceled": strategy.canceled,
+        "paid": strategy.paid,
+    }
+
+
+def sweep(prepared: list[Any], fast: list[int], slow: list[int]) -> Result:
+    """W3: every combination in one process."""
+    cerebro = bt.Cerebro(maxcpus=1)
+    cerebro.adddata(bt.feeds.PandasData(dataname=prepared[0], timeframe=bt.TimeFrame.Minutes))
+    cerebro.optstrategy(Cross, fast=fast, slow=slow)
+    cerebro.addanalyzer(Outcome, _name="outcome")
+    cerebro.broker.setcash(10_000_000.0)
+    outcomes = {}
+    for (run,) in cerebro.run():
+        outcomes[f"{run.params.fast}/{run.params.slow}"] = dict(run.analyzers.outcome.get_analysis())
+    return outcomes
+
+
+RUNS = {
+    "cross": cross,
+    "six_indicators": six_indicators,
+    "many_feeds": many_feeds,
+    "brackets": brackets,
+    "sweep": sweep,
+}
+
+
+def prepare(count: int, feeds: int = 1) -> list[Any]:
+    """The frames a workload runs on."""
+    return [bars(count, seed=7 + number) for number in range(feeds)]

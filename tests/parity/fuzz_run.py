@@ -1,0 +1,217 @@
+"""Runs a fuzz case under whichever engine the worker has: feeds, account and the program of orders."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from typing import Any
+
+import backtrader as bt
+
+from . import snapshot
+from .data import Row
+from .stage import Stage
+
+
+def perform(case: dict[str, Any], stage: Stage) -> None:
+    """Build and run the case."""
+    cerebro = stage.cerebro(**case["cerebro"])
+    for feed in case["feeds"]:
+        cerebro.adddata(_feed(feed, stage))
+    _account(cerebro.broker, case)
+    if case["sizer"]:
+        cerebro.addsizer(getattr(bt.sizers, case["sizer"][0]), **case["sizer"][1])
+    if case["analyzers"]:
+        cerebro.addanalyzer(bt.analyzers.TradeAnalyzer)
+        cerebro.addanalyzer(bt.analyzers.SQN)
+    hooked = any(step["when"] == "fill" for step in case["program"])
+    cerebro.addstrategy(FillDriven if hooked else Driven, case=case)
+    found = stage.run(cerebro)
+    if case["cerebro"].get("stdstats", True) and len(case["feeds"]) == 1 and stage.mode.run.get("exactbars", 0) < 1:
+        for observer in found[0].getobservers():
+            stage.note(type(observer).__name__, [list(line.array)[: len(observer)] for line in observer.lines])
+
+
+def _rows(rows: list[list[Any]]) -> list[Row]:
+    return [(dt.datetime.fromisoformat(row[0]), *row[1:]) for row in rows]  # type: ignore[misc]
+
+
+def _feed(feed: dict[str, Any], stage: Stage) -> Any:
+    kwargs: dict[str, Any] = {"timeframe": bt.TimeFrame.Minutes if feed["intraday"] else bt.TimeFrame.Days, "compression": feed["step"]}
+    if feed.get("weeks"):
+        kwargs["timeframe"] = bt.TimeFrame.Weeks
+    if "sessionend" in feed:
+        kwargs["sessionend"] = dt.time.fromisoformat(feed["sessionend"])
+    return stage.feed(_rows(feed["rows"]), feed["name"], feed["kind"], **kwargs)
+
+
+def _account(broker: Any, case: dict[str, Any]) -> None:
+    settings = case["broker"]
+    broker.setcash(settings["cash"])
+    for name in ("coc", "coo", "eosbar", "checksubmit", "shortcash", "int2pnl", "fundmode"):
+        if name in settings:
+            getattr(broker, f"set_{name}")(settings[name])
+    if "slippage" in settings:
+        kind, value, flags = settings["slippage"]
+        getattr(broker, f"set_slippage_{kind}")(value, **flags)
+    if "filler" in settings:
+        name, kwargs = settings["filler"]
+        broker.set_filler(_own_filler if name == "own" else getattr(bt.fillers, name)(**kwargs))
+    for commission in case["commissions"]:
+        broker.setcommission(**commission)
+
+
+def _own_filler(order: Any, price: float, ago: int) -> float:
+    """A user's filler: half of the rest, rounded up, nothing on quiet bars."""
+    volume = order.data.volume[ago]
+    if not volume > 100:
+        return 0
+    rest = abs(order.executed.remsize)
+    return rest if rest <= 1 else math.ceil(rest / 2)
+
+
+class Driven(bt.Strategy):
+    """Does what the program says; keeps every order it made and shows their last state."""
+
+    params = (("case", None),)
+
+    def __init__(self) -> None:
+        self.made: list[Any] = []
+        self.log: list[Any] = []
+        self.steps: dict[tuple[str, int], list[dict[str, Any]]] = {}
+        for step in self.p.case["program"]:
+            self.steps.setdefault((step["when"], step["bar"]), []).append(step)
+        self.fills: list[dict[str, Any]] = [step for step in self.p.case["program"] if step["when"] == "fill"]
+        if self.p.case["period"]:
+            self.means = [bt.ind.SMA(data, period=self.p.case["period"]) for data in self.datas]
+
+    def prenext(self) -> None:
+        self._work("next", len(self))
+
+    def next(self) -> None:
+        self._work("next", len(self))
+
+    def prenext_open(self) -> None:
+        self._work("open", len(self))
+
+    def nextstart_open(self) -> None:
+        self._work("open", len(self))
+
+    def next_open(self) -> None:
+        self._work("open", len(self))
+
+    def stop(self) -> None:
+        refs = snapshot.Refs()
+        self.log = [snapshot.order(order, refs) for order in self.made]
+
+    def _work(self, when: str, bar: int) -> None:
+        for step in self.steps.get((when, bar), ()):
+            self._do(step)
+
+    def _do(self, step: dict[str, Any]) -> None:
+        data = self.datas[step["data"]]
+        if not len(data):
+            return
+        outcome = getattr(self, f"_do_{step['op']}")(step, data)
+        found = outcome if isinstance(outcome, list) else [outcome]
+        self.made.extend(order for order in found if order is not None)
+
+    def _do_order(self, step: dict[str, Any], data: Any) -> Any:
+        kwargs = self._arguments(step, data)
+        return None if kwargs is None else getattr(self, step["side"])(data=data, **kwargs)
+
+    def _do_close(self, step: dict[str, Any], data: Any) -> Any:
+        kwargs = self._arguments(step, data)
+        return None if kwargs is None else self.close(data=data, **kwargs)
+
+    def _do_cancel(self, step: dict[str, Any], data: Any) -> Any:
+        order = self._earlier(step["order"])
+        if order is not None:
+            self.cancel(order)
+
+    def _do_bracket(self, step: dict[str, Any], data: Any) -> Any:
+        kwargs = self._arguments(step, data)
+        stop, limit = self._price(step["stopprice"], data), self._price(step["limitprice"], data)
+        if kwargs is None or stop is None or limit is None:
+            return None
+        order = bt.Order
+        kwargs |= {"stopexec": step["stop"] and getattr(order, step["stop"]), "stopprice": stop}
+        kwargs |= {"limitexec": step["limit"] and getattr(order, step["limit"]), "limitprice": limit}
+        if step["stop"] == "StopTrail":
+            kwargs |= {"stopprice": None, "stopargs": {"trailpercent": 0.01}}
+        return getattr(self, f"{step['side']}_bracket")(data=data, **kwargs)
+
+    def _do_family(self, step: dict[str, Any], data: Any) -> Any:
+        parent = self._do_order(step["parent"] | {"transmit": False}, data)
+        if parent is None:
+            return None
+        made = [parent]
+        for i, child in enumerate(step["children"]):
+            kwargs = self._arguments(child, data)
+            if kwargs is None:
+                continue
+            kwargs |= {"parent": parent, "transmit": i == len(step["children"]) - 1}
+            made.append(getattr(self, child["side"])(data=data, **kwargs))
+        return made
+
+    def _do_target(self, step: dict[str, Any], data: Any) -> Any:
+        kwargs = self._arguments(step, data)
+        if kwargs is None or math.isnan(data.close[0]):
+            return None
+        return getattr(self, f"order_target_{step['kind']}")(data=data, target=step["target"], **kwargs)
+
+    def _do_pair(self, step: dict[str, Any], data: Any) -> Any:
+        first = self._do_order(step["first"], data)
+        kwargs = self._arguments(step["second"], data)
+        if first is None or kwargs is None:
+            return first
+        kwargs["oco"] = first
+        return [first, getattr(self, step["second"]["side"])(data=data, **kwargs)]
+
+    def _do_cash(self, step: dict[str, Any], data: Any) -> None:
+        self.broker.add_cash(step["amount"])
+
+    def _arguments(self, step: dict[str, Any], data: Any) -> dict[str, Any] | None:
+        """Keyword arguments of an order; None if a price cannot be told because the bar has none."""
+        kwargs = {name: step[name] for name in ("size", "trailamount", "trailpercent", "tradeid", "transmit") if name in step}
+        if "exectype" in step:
+            kwargs["exectype"] = getattr(bt.Order, step["exectype"])
+        for name in ("price", "plimit"):
+            if name in step:
+                kwargs[name] = self._price(step[name], data)
+                if kwargs[name] is None:
+                    return None
+        if "valid" in step:
+            kwargs["valid"] = self._valid(step["valid"], data)
+        for name in ("oco", "parent"):
+            if step.get(name) is not None:
+                kwargs[name] = self._earlier(step[name])
+        return kwargs
+
+    def _earlier(self, back: int) -> Any:
+        return self.made[-back] if back <= len(self.made) else None
+
+    @staticmethod
+    def _price(given: list[Any], data: Any) -> float | None:
+        value = getattr(data, given[0])[0]
+        return None if math.isnan(value) else round(float(value) * given[1], 2)
+
+    @staticmethod
+    def _valid(given: list[Any], data: Any) -> Any:
+        kind, now = given[0], data.datetime.datetime(0)
+        if kind == "day":
+            return bt.Order.DAY
+        amount = given[1]
+        return {
+            "days": dt.timedelta(days=amount), "minutes": dt.timedelta(minutes=amount),
+            "date": (now + dt.timedelta(days=amount)).date(), "datetime": now + dt.timedelta(minutes=amount),
+            "number": amount, "float": data.datetime[0] + amount,
+        }[kind]  # fmt: skip
+
+
+class FillDriven(Driven):
+    """Also acts inside notifications: every completed order sets off the next step of that kind."""
+
+    def notify_order(self, order: Any) -> None:
+        if order.status == order.Completed and self.fills:
+            self._do(self.fills.pop(0))
