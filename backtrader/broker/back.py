@@ -537,6 +537,8 @@ class BackBroker(BrokerSettings):
         if closed:
             cash, closedvalue, closedcomm, profit = accounting.close_part(cash, scheme, closed, entry, price, shortcash)
             cash += scheme.cashadjust(-closed, base, price)
+        elif entry or price < 0.0:
+            profit = scheme.profitandloss(0, entry, price)  # compat: a zero with the sign of the move
         wanted = opened
         if opened:
             left, openedvalue, openedcomm = accounting.open_part(cash, scheme, charge, opened, price, shortcash)

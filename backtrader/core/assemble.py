@@ -7,6 +7,7 @@ from typing import Any
 from ..errors import StrategySkipError
 from .loop_batch import run_batch
 from .loop_event import run_event
+from .memory import rare_collections
 from .plan import fresh_clocks
 from .results import OptReturn
 from .sweep import load_datas
@@ -77,7 +78,8 @@ def _run(cerebro: Any, strats: list[Any]) -> None:
         strat._settz(tz)
         strat._periodset()
     loop = run_batch if batch else run_event
-    loop(cerebro, strats)
+    with rare_collections():
+        loop(cerebro, strats)
 
 
 def _strategy_zone(cerebro: Any) -> Any:

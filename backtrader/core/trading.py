@@ -4,7 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..broker.back import BackBroker
 from ..broker.order import Order
+
+
+class FirstPosition:
+    """``self.position``: the position in the first feed.
+
+    The simulated broker's position objects live as long as the run, so the strategy keeps the one
+    it was given: read once a bar by nearly every strategy, this is among the hottest spots.
+    """
+
+    def __get__(self, strategy: Any, cls: Any = None) -> Any:
+        """The position in the first feed."""
+        if strategy is None:
+            return self
+        broker, data = strategy.broker, strategy.datas[0]
+        position = broker.getposition(data)
+        if type(broker).getposition is BackBroker.getposition:
+            strategy.__dict__["position"] = position
+        return position
 
 
 class OrderVerbs:
@@ -226,10 +245,7 @@ class OrderVerbs:
         """The position in a feed (the first by default)."""
         return (broker or self.broker).getposition(data if data is not None else self.datas[0])
 
-    @property
-    def position(self) -> Any:
-        """The position in the first feed."""
-        return self.broker.getposition(self.datas[0])
+    position = FirstPosition()
 
     def getpositionbyname(self, name: str | None = None, broker: Any = None) -> Any:
         """The position in the feed called ``name``."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as _dt
 import warnings
+from array import array
 from collections import deque
 from collections.abc import Iterator
 from typing import Any
@@ -237,7 +238,7 @@ class AbstractDataBase(OHLCDateTime, FilterStack, Statuses):
             fill = len(self) < self.buflen()
         elif len(self) > self.buflen():
             self.rewind()
-            self._add_empty_bar()
+            self.forward()  # an empty bar: the master goes on
             return
         else:
             fill = not self._later_than(datamaster)
@@ -268,15 +269,6 @@ class AbstractDataBase(OHLCDateTime, FilterStack, Statuses):
 
     def _later_than(self, other: Any) -> bool:
         return bool(self.lines.datetime[0] > other.lines.datetime[0])
-
-    def _add_empty_bar(self) -> None:
-        clock = self._now
-        if clock.mode == WHOLE:
-            clock.extend(NAN, 1)
-            clock.size += 1
-            clock.idx += 1
-        else:
-            self.forward()
 
     # -- loading ---------------------------------------------------------------------------------
     def preload(self) -> None:
@@ -312,8 +304,22 @@ class AbstractDataBase(OHLCDateTime, FilterStack, Statuses):
         if self._extension:
             clock.extend(NAN, self._extension)
 
+    def forward(self, value: float = NAN, size: int = 1) -> None:
+        """Add a bar and move on to it; a feed that was complete can grow again."""
+        if self._now.mode == WHOLE:
+            self._unsettle()
+        self._now.forward(value, size)
+
+    def _unsettle(self) -> None:
+        clock = self._now
+        for line in self.lines:
+            line.array = array("d", line.array[: clock.size])
+        clock.mode = GROWING
+
     def load(self) -> Any:
         """Load one bar that passes the dates and the filters; else what ``_load`` said."""
+        if self._now.mode == WHOLE and not self._barstack and not self._barstash:
+            return False
         while True:
             self.forward()
             if self._fromstack():

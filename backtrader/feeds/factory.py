@@ -52,7 +52,10 @@ class CSVFeedBase(FeedBase):
 
     params: Any = (("basepath", ""), *CSVDataBase.params._gettuple())  # type: ignore[attr-defined]
 
+    def _defaults(self, kwargs: dict[str, Any], dataname: Any) -> dict[str, Any]:
+        values = super()._defaults(kwargs, dataname)
+        values.pop("basepath", None)  # a parameter of ours, not of the feed's
+        return values
+
     def _getdata(self, dataname: Any, **kwargs: Any) -> Any:
-        # compat: keywords of getdata are not passed on, only the parameters of this object are
-        own = {k: v for k, v in self.p._getkwargs().items() if k not in ("basepath", "dataname")}
-        return self.DataCls(dataname=self.p.basepath + dataname, **own)
+        return super()._getdata(self.p.basepath + dataname, **kwargs)

@@ -16,24 +16,28 @@ from ..utils.construct import ParamsBase
 
 
 class Filter(ParamsBase):
-    """Base for filters with parameters: ``nextstart`` sees the first bar, ``next`` every bar."""
+    """Base for filters with parameters: ``nextstart`` sees the first bar, ``next`` every bar.
+
+    compat: what ``next`` returns is not looked at, the bar always passes; a filter that takes bars
+    away overrides ``__call__``.
+    """
 
     _firsttime = True
 
     def __init__(self, data: Any) -> None:
         pass
 
-    def __call__(self, data: Any) -> Any:
+    def __call__(self, data: Any) -> None:
         if self._firsttime:
             self.nextstart(data)
             self._firsttime = False
-        return self.next(data)
+        self.next(data)
 
     def nextstart(self, data: Any) -> None:
         """Called once, with the first bar, before ``next`` gets that bar."""
 
-    def next(self, data: Any) -> Any:
-        """Called with every bar; true takes the bar out."""
+    def next(self, data: Any) -> None:
+        """Called with every bar."""
 
 
 class SimpleFilterWrapper:

@@ -8,6 +8,7 @@ from typing import Any
 
 from ..utils.dateintern import num2date, time2num
 from .clock import GROWING, NAN, WHOLE, Clock
+from .operators import install_operators
 from .root import LineSingle
 
 _NO_BARS = array("d")
@@ -285,3 +286,6 @@ class LineBuffer(LineSingle):
     def tm2datetime(self, tm: float, ago: int = 0) -> Any:
         """The day of ``ago`` with the day fraction ``tm``, as a datetime."""
         return num2date(int(self[ago]) + tm)
+
+
+install_operators(LineBuffer, now="self.array[self._now.idx]")

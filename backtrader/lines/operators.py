@@ -1,4 +1,8 @@
-"""The operator table: one entry an operator instead of one hand-written method each."""
+"""The operator table: one entry an operator instead of one hand-written method each.
+
+The methods are made from a template with the operator written out, because the difference between
+``a > b`` and a call of ``operator.gt(a, b)`` is paid on every bar of every strategy.
+"""
 
 from __future__ import annotations
 
@@ -6,64 +10,57 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
-BINARY: dict[str, Callable[[Any, Any], Any]] = {
-    "add": operator.add,
-    "sub": operator.sub,
-    "mul": operator.mul,
-    "truediv": operator.truediv,
-    "floordiv": operator.floordiv,
-    "pow": operator.pow,
+BINARY: dict[str, tuple[str, Callable[[Any, Any], Any]]] = {
+    "add": ("+", operator.add),
+    "sub": ("-", operator.sub),
+    "mul": ("*", operator.mul),
+    "truediv": ("/", operator.truediv),
+    "floordiv": ("//", operator.floordiv),
+    "pow": ("**", operator.pow),
 }
-COMPARE: dict[str, Callable[[Any, Any], Any]] = {
-    "lt": operator.lt,
-    "gt": operator.gt,
-    "le": operator.le,
-    "ge": operator.ge,
-    "eq": operator.eq,
-    "ne": operator.ne,
+COMPARE: dict[str, tuple[str, Callable[[Any, Any], Any]]] = {
+    "lt": ("<", operator.lt),
+    "gt": (">", operator.gt),
+    "le": ("<=", operator.le),
+    "ge": (">=", operator.ge),
+    "eq": ("==", operator.eq),
+    "ne": ("!=", operator.ne),
 }
-UNARY: dict[str, Callable[[Any], Any]] = {"abs": operator.abs, "neg": operator.neg}
+UNARY: dict[str, tuple[str, Callable[[Any], Any]]] = {"abs": ("abs", operator.abs), "neg": ("-", operator.neg)}
+
+_TWO = """
+def {name}(self, other):
+    if self._opstage == 2:
+        return {expression}
+    return self._operation(other, operation{reflected})
+"""
+_ONE = """
+def {name}(self):
+    if self._opstage == 2:
+        return {symbol}({now})
+    return self._operationown(operation)
+"""
 
 
-def _binary(operation: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
-    def method(self: Any, other: Any) -> Any:
-        if self._opstage == 2:
-            return operation(self[0], other)
-        return self._operation(other, operation)
+def install_operators(cls: Any, now: str) -> None:
+    """Give ``cls`` all operators: lines while building, values while running.
 
-    return method
-
-
-def _reflected(operation: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
-    def method(self: Any, other: Any) -> Any:
-        if self._opstage == 2:
-            return operation(other, self[0])
-        return self._operation(other, operation, True)
-
-    return method
+    ``now`` is the expression that reads the value of this moment from ``self``.
+    """
+    for name, (symbol, operation) in (BINARY | COMPARE).items():
+        _install(cls, _TWO, name, operation, expression=f"{now} {symbol} other", reflected="")
+    for name, (symbol, operation) in BINARY.items():
+        _install(cls, _TWO, f"r{name}", operation, expression=f"other {symbol} {now}", reflected=", True")
+    for name, (symbol, unary) in UNARY.items():
+        _install(cls, _ONE, name, unary, symbol=symbol, now=now)
 
 
-def _unary(operation: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    def method(self: Any) -> Any:
-        if self._opstage == 2:
-            return operation(self[0])
-        return self._operationown(operation)
-
-    return method
-
-
-def install_operators(cls: Any) -> None:
-    """Give ``cls`` all operators: lines while building, values while running."""
-    for name, operation in (BINARY | COMPARE).items():
-        _install(cls, f"__{name}__", _binary(operation))
-    for name, operation in BINARY.items():
-        _install(cls, f"__r{name}__", _reflected(operation))
-    for name, unary in UNARY.items():
-        _install(cls, f"__{name}__", _unary(unary))
-
-
-def _install(cls: Any, name: str, method: Any) -> None:
-    method.__name__ = name
-    method.__qualname__ = f"{cls.__name__}.{name}"
+def _install(cls: Any, template: str, name: str, operation: Any, **parts: str) -> None:
+    special = f"__{name}__"
+    space: dict[str, Any] = {"operation": operation}
+    exec(template.format(name=special, **parts), space)  # noqa: S102  our own template
+    method = space[special]
+    method.__qualname__ = f"{cls.__name__}.{special}"
+    method.__module__ = cls.__module__
     method.__doc__ = "A new line while building, the value of now while running."
-    setattr(cls, name, method)
+    setattr(cls, special, method)

@@ -149,7 +149,7 @@ class LineRoot(metaclass=MetaLine):
         raise NotImplementedError
 
 
-install_operators(LineRoot)
+install_operators(LineRoot, now="self[0]")
 
 
 class LineSingle(LineRoot):

@@ -11,6 +11,7 @@ from ..utils.params import AutoInfoClass, nearest
 from .clock import NAN, Clock
 from .declare import Lines, _line_names
 from .line import LineBuffer
+from .operators import install_operators
 from .root import LineMultiple, LineRoot
 
 _NUMBERED = re.compile(r"line_?(\d*)$")
@@ -208,6 +209,9 @@ class LineSeries(LineMultiple):
         if not values:
             return str(label)
         return f"{label} ({', '.join(map(str, values))})"
+
+
+install_operators(LineSeries, now="self._line0.array[self._now.idx]")
 
 
 class LineSeriesStub(LineSeries):

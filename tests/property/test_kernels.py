@@ -128,7 +128,7 @@ def test_extreme_ago_is_where_the_builtin_value_is(
 @forall(values=lists(FEW) | lists(WILD), period=st.integers(1, 9))
 def test_truth_rank_and_median(form: str, values: list[float], period: int) -> None:
     def median(window: list[float]) -> float:
-        return NAN if any(map(math.isnan, window)) else statistics.median(window) + 0.0
+        return NAN if any(map(math.isnan, window)) else statistics.median([v + 0.0 for v in window])
 
     check_window(form, k.rolling_truth, values, period, (period, 0), lambda w: float(any(w)))
     check_window(form, k.rolling_truth, values, period, (period, 1), lambda w: float(all(w)))
