@@ -83,20 +83,25 @@ class TapeOwner:
             self.orders.append(order)
         told: list[Trade] = []
         data = order.data if order.data._compensate is None else order.data._compensate
+        key = data, order.tradeid
         for bit in order.executed.iterpending():
-            key = data, order.tradeid
-            for size, value, commission in (
-                (bit.closed, bit.closedvalue, bit.closedcomm),
-                (bit.opened, bit.openedvalue, bit.openedcomm),
-            ):
-                trade = self._open.get(key)
-                if trade is None or trade.isclosed:
-                    trade = self._open[key] = Trade(data, order.tradeid, self.historyon)
-                trade.update(order, size, bit.price, value, commission, bit.pnl, order.comminfo)
-                if size and (trade.isclosed or trade.justopened):
+            trade = self._open[key] if key in self._open else self._new_trade(key)
+            if bit.closed:
+                trade.update(order, bit.closed, bit.price, bit.closedvalue, bit.closedcomm, bit.pnl, order.comminfo)
+                if trade.isclosed:
+                    told.append(trade.clone())
+            if bit.opened:
+                if trade.isclosed:
+                    trade = self._new_trade(key)
+                trade.update(order, bit.opened, bit.price, bit.openedvalue, bit.openedcomm, bit.pnl, order.comminfo)
+                if trade.isclosed or trade.justopened:
                     told.append(trade.clone())
         self.trades.extend(told)
         return told
+
+    def _new_trade(self, key: tuple[Any, Any]) -> Trade:
+        trade = self._open[key] = Trade(key[0], key[1], self.historyon)
+        return trade
 
 
 class TapeRun:

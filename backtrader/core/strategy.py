@@ -311,8 +311,6 @@ class Strategy(OrderVerbs, StrategyBase):
             length = len(item)
             values.append(length or "")
             values += [item.lines[i][0] for i in range(item.lines.size())] if length else [""] * item.lines.size()
-            if item is self:
-                values[2] = item.lines.datetime.datetime(0) if length else ""
         return values
 
     def getwriterinfo(self) -> dict[str, Any]:

@@ -59,7 +59,13 @@ class ForwardedLine(LineActions):
 
 
 class ConstantLine(LineActions):
-    """A number that is the same on every bar."""
+    """A number that is the same on every bar, on the timeline of ``clock`` or of the owner."""
+
+    def _take_arguments(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        clock = kwargs.pop("clock", None)
+        super()._take_arguments(args if clock is None else (clock,), kwargs)
+        self._minperiod = 1
+        return args, kwargs
 
     def __init__(self, num: float) -> None:
         self.num = float(num)

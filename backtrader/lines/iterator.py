@@ -69,19 +69,21 @@ class LineIterator(LineSeries):
 
     def _split_datas(self, args: tuple[Any, ...]) -> tuple[list[Any], tuple[Any, ...]]:
         """Leading lines are data; numbers count as constant lines while data is still needed."""
-        from .delay import LineNum
+        from .delay import ConstantLine
 
-        datas: list[Any] = []
+        count = 0
         missing = self._mindatas
         for arg in args:
-            if isinstance(arg, LineRoot):
-                datas.append(LineSeriesMaker(arg))
-            elif not missing or not isinstance(arg, (int, float)):
+            if not isinstance(arg, LineRoot) and (not missing or not isinstance(arg, (int, float))):
                 break
-            else:
-                datas.append(LineSeriesMaker(LineNum(arg)))
             missing = max(0, missing - 1)
-        return datas, args[len(datas) :]
+            count += 1
+        given, rest = args[:count], args[count:]
+        lines = [arg for arg in given if isinstance(arg, LineRoot)]
+        clock = lines[0] if lines else self._owner.datas[0] if given else None
+        return [
+            LineSeriesMaker(arg if isinstance(arg, LineRoot) else ConstantLine(arg, clock=clock)) for arg in given
+        ], rest
 
     def _arrange_clock(self, datas: list[Any], kwargs: dict[str, Any]) -> None:
         clock_of = self._clock_of(datas)

@@ -117,9 +117,10 @@ class LineSeries(LineMultiple):
                 return found
         if name.startswith("__") or lines is None:
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-        known = [*lines._names, *(k for k in dir(type(self)) if not k.startswith("_"))]
+        aliases = [a for given in type(self).linealias._getdefaults() for a in _line_names(given)]
         raise UnknownLineError(
-            f"{type(self).__name__} has no line or attribute {name!r}; " + nearest(name, known if name[:1] != "_" else ())
+            f"{type(self).__name__} has no line or attribute {name!r}; "
+            + nearest(name, [*lines._names, *aliases], others=dir(type(self)))
         )
 
     def _numbered_line(self, lines: Lines, name: str) -> Any:

@@ -28,10 +28,14 @@ def as_pairs(declared: Any) -> dict[str, Any]:
     return dict((item, None) if isinstance(item, str) else tuple(item) for item in declared)
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
-    """The end of an error sentence: what the name may have been meant to be, or all that exist."""
+def nearest(name: str, known: Iterable[str], others: Iterable[str] = ()) -> str:
+    """The end of an error sentence: what the name may have been meant to be, or all that are known.
+
+    ``others`` may be meant too, but are too many to be listed.
+    """
     names = [k for k in known if not k.startswith("_")]
-    close = difflib.get_close_matches(name, names, n=3, cutoff=0.6)
+    meant = [*names, *(k for k in others if not k.startswith("_"))]
+    close = difflib.get_close_matches(name, meant, n=3, cutoff=0.6)
     if close:
         return "did you mean " + " or ".join(repr(c) for c in close) + "?"
     return "known: " + (", ".join(names) if names else "none")

@@ -1,0 +1,42 @@
+"""What a strategy tells a writer at the end: parameters, indicators, observers, analyzers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..utils.autodict import AutoOrderedDict
+
+
+def _named(item: Any) -> str:
+    return item.plotinfo.plotname or type(item).__name__
+
+
+def _params(item: Any) -> Any:
+    return item.p._getkwargs() or None
+
+
+def _described(items: Any) -> AutoOrderedDict:
+    """Lines and parameters by name; compat: of two with the same name the later one is told about."""
+    told = AutoOrderedDict()
+    for item in items:
+        told[_named(item)] = AutoOrderedDict(
+            [("Lines", item.lines.getlinealiases() or None), ("Params", _params(item))]
+        )
+    return told
+
+
+def strategy_info(strategy: Any) -> AutoOrderedDict:
+    """The whole, as nested dictionaries in the order they are written."""
+    broker = strategy.broker
+    value = AutoOrderedDict([("Begin", broker.startingcash), ("End", broker.getvalue())])
+    analyzers = AutoOrderedDict([("Value", value)])
+    for name, analyzer in strategy.analyzers.getitems():
+        analyzers[name] = AutoOrderedDict([("Params", _params(analyzer)), ("Analysis", analyzer.get_analysis())])
+    return AutoOrderedDict(
+        [
+            ("Params", _params(strategy)),
+            ("Indicators", _described(strategy.getindicators_lines())),
+            ("Observers", _described(strategy.getobservers())),
+            ("Analyzers", analyzers),
+        ]
+    )
