@@ -11,7 +11,7 @@ FROM python:3.13-slim
 COPY --from=build /wheels /wheels
 RUN pip install --no-cache-dir --no-index --find-links /wheels backtrader && rm -r /wheels \
     && useradd --create-home trader
+WORKDIR /app
+COPY examples examples
 USER trader
-WORKDIR /home/trader
-COPY --chown=trader examples examples
 CMD ["python", "examples/quickstart.py"]

@@ -116,8 +116,11 @@ class Outcome(bt.Analyzer):
         if order.status == order.Completed:
             self.orders += 1
 
+    def stop(self) -> None:
+        self.value = self.strategy.broker.getvalue()
+
     def get_analysis(self) -> Any:
-        return {"orders": self.orders, "value": self.strategy.broker.getvalue()}
+        return {"orders": self.orders, "value": self.value}
 
 
 def _run(strategy: type, frames: list[Any], **options: Any) -> tuple[Any, Any]:

@@ -669,7 +669,7 @@ class BackBroker(BrokerSettings):
             self.ledger.keep(self.clock.idx, self.cash, self._mark.value, self._fundval, self._fundshares)
         self.awake = bool(
             self.pending or self.submitted or self._toactivate or self._carried or self._always
-            or self._fund_due is not None or any(self._orders_due)
+            or self._fund_due is not None or self.ledger.keep_values or any(self._orders_due)
         )  # fmt: skip
 
 

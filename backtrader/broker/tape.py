@@ -94,8 +94,10 @@ class TapeOwner:
                 if trade.isclosed:
                     trade = self._new_trade(key)
                 trade.update(order, bit.opened, bit.price, bit.openedvalue, bit.openedcomm, bit.pnl, order.comminfo)
-                if trade.isclosed or trade.justopened:
+                if trade.isclosed:
                     told.append(trade.clone())
+            if trade.justopened:
+                told.append(trade.clone())
         self.trades.extend(told)
         return told
 

@@ -32,10 +32,6 @@ def _any(value: float) -> bool:
     return bool(value)
 
 
-def _none(value: float) -> bool:
-    return not value
-
-
 # which sign of which kind of signal means what; kinds of one meaning are alternatives
 MEANINGS: dict[str, tuple[tuple[int, Test], ...]] = {
     "go_long": ((SIGNAL_LONGSHORT, _up),),
@@ -44,8 +40,9 @@ MEANINGS: dict[str, tuple[tuple[int, Test], ...]] = {
     "enter_short": ((SIGNAL_SHORT, _down), (SIGNAL_SHORT_INV, _up), (SIGNAL_SHORT_ANY, _any)),
     "exit_long": ((SIGNAL_LONGEXIT, _down), (SIGNAL_LONGEXIT_INV, _up), (SIGNAL_LONGEXIT_ANY, _any)),
     "exit_short": ((SIGNAL_SHORTEXIT, _up), (SIGNAL_SHORTEXIT_INV, _down), (SIGNAL_SHORTEXIT_ANY, _any)),
-    "leave_long": ((SIGNAL_LONG, _down), (SIGNAL_LONG_INV, _up), (SIGNAL_LONG_ANY, _none)),
-    "leave_short": ((SIGNAL_SHORT, _up), (SIGNAL_SHORT_INV, _down), (SIGNAL_SHORT_ANY, _none)),
+    # compat: an _ANY signal that is on both enters and, with the position open, leaves
+    "leave_long": ((SIGNAL_LONG, _down), (SIGNAL_LONG_INV, _up), (SIGNAL_LONG_ANY, _any)),
+    "leave_short": ((SIGNAL_SHORT, _up), (SIGNAL_SHORT_INV, _down), (SIGNAL_SHORT_ANY, _any)),
 }
 
 

@@ -53,7 +53,8 @@ class _Maker:
             "broker": self._broker(),
             "commissions": self._commissions(feeds),
             "sizer": self._sizer(),
-            "period": self.rnd.choice([0, 0, 2, 3, 5, 9]),
+            # A window longer than a feed fails in the original when computed in advance.
+            "period": self.rnd.choice([p for p in (0, 0, 2, 3, 5, 9) if p <= min(len(feed["rows"]) for feed in feeds)]),
             "analyzers": self._chance(0.3),
             "program": self._program(bars, len(feeds), bool(cerebro.get("cheat_on_open"))),
         }
