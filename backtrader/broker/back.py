@@ -13,6 +13,7 @@ from typing import Any
 from . import accounting, fsm, slippage
 from .accounting import Mark
 from .brackets import Families, Groups
+from .express import fill_at_open, plain_rules
 from .history import FundHistory, OrderHistory
 from .ledger import Ledger
 from .matching import MATCHERS, session_close
@@ -90,12 +91,12 @@ class BackBroker(BrokerSettings):
         self._fundval = p.fundstartval
         self._mark = Mark(p.cash, 0.0, p.cash, 0.0, 1.0, 0.0)
         self._mark_step: int | None = None  # None: the mark holds until the next step
-        self._running = False
+        self._running = self._express = False
         self._book: list[tuple[Any, Position]] = []
         self._carried: dict[Any, bool] = {}
         self._carry_all = False
         self._always = type(self).next is not BackBroker.next
-        self.ledger = Ledger(self.getcommissioninfo)
+        self.ledger = Ledger(self.getcommissioninfo, p.shortcash)
         self._posted: tuple[float, float] = (p.cash, self._fundshares)
         self.ledger.post(0, *self._posted)
         self.awake = True
@@ -212,6 +213,11 @@ class BackBroker(BrokerSettings):
         parent: Any = None, transmit: bool = True, histnotify: bool = False, _checksubmit: bool = True, **kwargs: Any,
     ) -> Any:  # fmt: skip
         """Make an order to buy and take it."""
+        if valid is oco is trailamount is trailpercent is parent is None and transmit and not (
+            tradeid or histnotify or kwargs
+        ):
+            order = BuyOrder.plain(owner, data, size, price, plimit, exectype)
+            return self._receive_plain(order, size, price, plimit, _checksubmit)
         order = BuyOrder.make(
             owner, data, size, price, plimit, exectype, valid, tradeid, oco, trailamount, trailpercent,
             parent, transmit, False, histnotify,
@@ -224,6 +230,11 @@ class BackBroker(BrokerSettings):
         parent: Any = None, transmit: bool = True, histnotify: bool = False, _checksubmit: bool = True, **kwargs: Any,
     ) -> Any:  # fmt: skip
         """Make an order to sell and take it."""
+        if valid is oco is trailamount is trailpercent is parent is None and transmit and not (
+            tradeid or histnotify or kwargs
+        ):
+            order = SellOrder.plain(owner, data, size, price, plimit, exectype)
+            return self._receive_plain(order, size, price, plimit, _checksubmit)
         order = SellOrder.make(
             owner, data, size, price, plimit, exectype, valid, tradeid, oco, trailamount, trailpercent,
             parent, transmit, False, histnotify,
@@ -242,6 +253,25 @@ class BackBroker(BrokerSettings):
         if oco is not None:
             self._groups.join(order, oco)
         return self.submit(order, check)
+
+    def _receive_plain(self, order: Any, size: Any, price: Any, limit: Any, check: bool) -> Any:
+        """Take an order without relations: all that can be wrong with it is a number."""
+        if (
+            price is limit is None
+            and isfinite(size)
+            and self.risk is None
+            and check
+            and self.p.checksubmit
+            and order.data._compensate is None
+        ):
+            self.awake = True
+            self.orders.append(order)
+            order.status = fsm.SUBMITTED
+            self.submitted.append(order)
+            if order.owner is None or order.owner._hears_orders:
+                self.notify(order)
+            return order
+        return self._receive(order, None, {}, check)
 
     def submit(self, order: Any, check: bool = True) -> Any:
         """Take an order, and send it and those that waited for it unless it waits for others."""
@@ -345,8 +375,10 @@ class BackBroker(BrokerSettings):
         return [order.clone() if safe else order for order in self.pending]
 
     def notify(self, order: Any) -> None:
-        """Leave word of an order as it is now."""
-        self.notifs.append(order.clone())
+        """Leave word of an order as it is now; unless nobody would hear of it."""
+        owner = order.owner
+        if owner is None or owner._hears_orders or order.executed.exbits:
+            self.notifs.append(order.clone())
 
     def get_notification(self) -> Any:
         """The next order to tell a strategy about, None if there is none."""
@@ -388,10 +420,12 @@ class BackBroker(BrokerSettings):
         """One step: check what was submitted, match what is pending, settle, value."""
         if self.clock is self._own_clock:
             self.clock.idx += 1
-        self._running = True
+        if not self._running:
+            self._running = True
+            self._express = plain_rules(self)
         while self._toactivate:
             self._toactivate.popleft().activate()
-        if self.submitted:
+        if self.submitted and not (self._express and not self.pending and not self._carried and fill_at_open(self)):
             self.check_submitted()
         if self._carried:
             self._charge_interest()
@@ -561,6 +595,8 @@ class BackBroker(BrokerSettings):
                 scheme.margin, profit, psize, pprice,
             )  # fmt: skip
             order.comminfo = scheme
+            if self.positions.fresh:
+                self._take_up_fresh()
             step = self.clock.idx
             self.ledger.hold(step, data, psize, pprice)
             self.ledger.fill(order.ref, step, when, done, price, closedcomm + openedcomm, profit, rule)
@@ -636,6 +672,7 @@ class BackBroker(BrokerSettings):
 
     def _before_change(self) -> None:
         # past values must not be read with the new rules, and what is open must be looked at anew
+        self._express = False
         if self._running:
             self._marked()
             self.ledger.freeze()
@@ -643,16 +680,18 @@ class BackBroker(BrokerSettings):
             self._always = True
             self._carry_everything()
 
+    def _take_up_fresh(self) -> None:
+        """Positions asked about since the last step count from this one on, in the order they were asked about."""
+        step = self.clock.idx
+        for data in self.positions.fresh:
+            self._book.append((data, self.positions[data]))
+            self.ledger.hold(step, data, 0, 0.0)
+        self.positions.fresh.clear()
+
     def _close_step(self) -> None:
         """Value the account, write down what changed, and see whether the next step is needed."""
-        fresh = self.positions.fresh
-        if fresh:
-            for data in fresh:
-                position = self.positions[data]
-                self._book.append((data, position))
-                if not position:
-                    self.ledger.hold(self.clock.idx, data, 0, 0.0)
-            fresh.clear()
+        if self.positions.fresh:
+            self._take_up_fresh()
         if self._cash_addition:
             self._add_pending_cash()
         self._mark_step = _STALE

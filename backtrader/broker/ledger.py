@@ -56,9 +56,9 @@ class Ledger:
     the broker was done with the step: what observers see there, and analyzers do not.
     """
 
-    def __init__(self, scheme_of: Callable[[Any], Any]) -> None:
+    def __init__(self, scheme_of: Callable[[Any], Any], shortcash: bool = True) -> None:
         self._scheme_of = scheme_of
-        self.shortcash = True
+        self._shortcash = shortcash
         self.closes_of: ClosesOf | None = None
         self.keep_values = False
         self.late: dict[int, tuple[float, float, float, float]] = {}
@@ -182,7 +182,7 @@ class Ledger:
         if not self._book:
             return [cash + 0.0] * (stop - start)
         held = [(self._scheme(data), position, self._closes(data)) for data, position in self._book.items()]
-        mark, shortcash = accounting.mark, self.shortcash
+        mark, shortcash = accounting.mark, self._shortcash
         return [
             mark(cash, [(scheme, position, closes[step]) for scheme, position, closes in held], shortcash).value
             for step in range(start, stop)
@@ -233,7 +233,7 @@ class Ledger:
             rows.append((self._scheme(data), spread(size, steps, sizes), spread(price, steps, prices), close))
 
         with np.errstate(all="ignore"):
-            value = accounting.value_curve(cash, rows, self.shortcash, np.where)
+            value = accounting.value_curve(cash, rows, self._shortcash, np.where)
             fund = value / shares
         for curve, numbers in zip(self._derived, (cash, value, fund, shares), strict=True):
             curve.frombytes(np.ascontiguousarray(numbers, dtype=float).tobytes())

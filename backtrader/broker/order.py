@@ -48,6 +48,10 @@ class _EndOfSession:
         return when
 
 
+_next_ref = count(1)
+_UNPACKED = frozenset(("p", "params", "created", "executed", "_trail"))
+
+
 class OrderBase(ParamsBase):
     """The data of an order, its status and the questions one asks of it."""
 
@@ -83,7 +87,7 @@ class OrderBase(ParamsBase):
     Cancelled = Canceled
     Status = list(fsm.STATUS_NAMES)
 
-    refbasis = count(1)
+    refbasis = _next_ref
 
     # what an order has until told otherwise; instances store only what differs
     ordtype: Any = None
@@ -176,7 +180,7 @@ class OrderBase(ParamsBase):
         self, owner: Any, data: Any, size: Any, price: Any, limit: Any, exectype: Any, valid: Any, tradeid: Any,
         oco: Any, trailamount: Any, trailpercent: Any, parent: Any, transmit: bool, simulated: bool, histnotify: bool,
     ) -> None:  # fmt: skip
-        self.ref = next(OrderBase.refbasis)
+        self.ref = next(_next_ref)
         self.owner = owner
         self.data = data
         self._trail = []
@@ -191,19 +195,7 @@ class OrderBase(ParamsBase):
             self.simulated = True
         else:
             close, when = data.close[0], data.datetime[0]
-        self.executed = executed = _new(OrderData)
-        executed.exbits = []
-        executed.remsize = size
-        self.created = created = _new(OrderData)
-        created.exbits = []
-        created.dt = when
-        created.size = size
-        created.pclose = close
-        created.price = base = price or limit or close
-        created.pricelimit = limit or base
-        created._plimit = limit
-        created.trailamount = trailamount
-        created.trailpercent = trailpercent
+        base = self._begin(size, price, limit, close, when, trailamount, trailpercent)
         self.plen = len(data)
         if limit is not None:
             self._plimit = limit
@@ -222,6 +214,25 @@ class OrderBase(ParamsBase):
             self.transmit = False
         if histnotify:
             self.histnotify = True
+
+    def _begin(
+        self, size: Any, price: Any, limit: Any, close: Any, when: Any, trailamount: Any = None, trailpercent: Any = None
+    ) -> Any:  # fmt: skip
+        """The request and the, still empty, execution; returns the reference price."""
+        self.executed = executed = _new(OrderData)
+        executed.exbits = []
+        executed.remsize = size
+        self.created = created = _new(OrderData)
+        created.exbits = []
+        created.dt = when
+        created.size = size
+        created.pclose = close
+        created.price = base = price or limit or close
+        created.pricelimit = limit or base
+        created._plimit = limit
+        created.trailamount = trailamount
+        created.trailpercent = trailpercent
+        return base
 
     def _open_trail(self, base: Any) -> None:
         if self.exectype == self.StopTrailLimit:
@@ -244,9 +255,51 @@ class OrderBase(ParamsBase):
         return valid
 
     def __getattr__(self, name: str) -> Any:
+        if name in _UNPACKED and "_asked" in self.__dict__:
+            self._unpack()
+            return self.__dict__[name]
         if name in ("p", "params") or name.startswith("__"):
             raise AttributeError(name)
         return getattr(self.p, name)
+
+    @classmethod
+    def plain(cls, owner: Any, data: Any, size: Any, price: Any, limit: Any, exectype: Any) -> Any:
+        """`make` for an order without any relation or condition: numbers now, objects when asked for."""
+        order = _new(cls)
+        order.ref = next(_next_ref)
+        order.owner = owner
+        order.data = data
+        if cls.ordtype:
+            order.size = -size
+        else:
+            order.size = size
+        if exectype is not None:
+            order.exectype = exectype
+        order._asked = (size, price, limit, exectype, data.close[0], data.datetime[0])
+        order.plen = len(data)
+        return order
+
+    def _unpack(self) -> None:
+        """Turn the numbers of a `plain` order, and of its fill, into the objects people look at."""
+        own = self.__dict__
+        size, price, limit, exectype, close, when = own.pop("_asked")
+        p: Any
+        self.params = self.p = p = _new(type(self).params)
+        p.owner, p.data, p.size, p.price, p.pricelimit, p.exectype = (
+            self.owner, self.data, size, price, limit, exectype,
+        )  # fmt: skip
+        self._trail = []
+        self._begin(self.size, price, limit, close, when)
+        if self.status:
+            self._trail.append((fsm.SUBMITTED, when, ""))
+        fill = own.pop("_fill", None)
+        if fill is not None:
+            self._trail.append((fsm.ACCEPTED, None, ""))
+            self._trail.append((fsm.COMPLETED, fill[0], ""))
+            executed = self.executed
+            executed.add(*fill[:-1])
+            executed.margin = fill[-1]
+            executed.markpending()
 
     def __eq__(self, other: Any) -> bool:
         return other is not None and self.ref == getattr(other, "ref", None)

@@ -1,4 +1,4 @@
-"""Names that are there for old code only: what upstream leaked, and what vendors' packages once gave."""
+"""Names that are there for old code only: leaked modules, metaclasses, what vendors' packages once gave."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import importlib
 import warnings
 from typing import Any
 
-__all__ = ["LEAKED", "VENDORS", "leaked", "vendor"]
+__all__ = ["LEAKED", "METACLASSES", "VENDORS", "leaked", "metaclass", "missing"]
 
 #: Modules and names of the standard library that upstream's star imports left in ``bt``.
 LEAKED = {
@@ -43,35 +43,61 @@ LEAKED = {
     "string_types": "backtrader.utils.py3:string_types",
 }
 
-#: Classes upstream defines only where a vendor's package is installed.
+#: Upstream had a metaclass for each family; who derives from one means the metaclass of this class.
+METACLASSES = {
+    "MetaAbstractDataBase": "feeds:AbstractDataBase",
+    "MetaAnalyzer": "analyzers:Analyzer",
+    "MetaBroker": "broker:BrokerBase",
+    "MetaCSVDataBase": "feeds:CSVDataBase",
+    "MetaFilter": "filters:Filter",
+    "MetaIndicator": "indicators:Indicator",
+    "MetaLineActions": "lines:LineActions",
+    "MetaLineIterator": "lines:LineIterator",
+    "MetaLineSeries": "lines:LineSeries",
+    "MetaObserver": "observers:Observer",
+    "MetaSigStrategy": "core:SignalStrategy",
+    "MetaStrategy": "core:Strategy",
+    "MetaTimeFrameAnalyzerBase": "analyzers:TimeFrameAnalyzerBase",
+    "MtLinePlotterIndicator": "indicators:LinePlotterIndicator",
+}
+
+#: Classes of one broker or data vendor, by the vendor.
 VENDORS = {
-    "IBBroker": "IbPy",
-    "IBData": "IbPy",
-    "IBStore": "IbPy",
-    "OandaBroker": "oandapy",
-    "OandaData": "oandapy",
-    "OandaStore": "oandapy",
-    "VCBroker": "the VisualChart COM libraries",
-    "VCData": "the VisualChart COM libraries",
-    "VCStore": "the VisualChart COM libraries",
+    "IBBroker": "Interactive Brokers",
+    "IBData": "Interactive Brokers",
+    "IBStore": "Interactive Brokers",
+    "OandaBroker": "Oanda",
+    "OandaData": "Oanda",
+    "OandaStore": "Oanda",
+    "VCBroker": "Visual Chart",
+    "VCData": "Visual Chart",
+    "VCStore": "Visual Chart",
 }
 
 
 def leaked(name: str) -> Any:
-    """A leaked name, with a warning that says where it comes from; AttributeError for any other."""
-    if name not in LEAKED:
-        raise AttributeError(name)
+    """A leaked name, with a warning that says where it comes from."""
     module, _, attribute = LEAKED[name].partition(":")
     source = f"from {module} import {attribute}" if attribute else f"import {module}"
+    # the warning points at the user's line: behind this function and the facade's own two
     warnings.warn(
-        f"bt.{name} was never meant to be part of backtrader: write '{source}'", DeprecationWarning, stacklevel=3
+        f"bt.{name} was never meant to be part of backtrader: write '{source}'", DeprecationWarning, stacklevel=4
     )
     found = importlib.import_module(module)
     return getattr(found, attribute) if attribute else found
 
 
-def vendor(package: str, name: str) -> AttributeError:
-    """The error for a name that ``package`` does not have: for a vendor's class it says what it needs."""
+def metaclass(name: str) -> Any:
+    """The metaclass that upstream has under ``name``."""
+    module, _, attribute = METACLASSES[name].partition(":")
+    return type(getattr(importlib.import_module(f"backtrader.{module}"), attribute))
+
+
+def missing(module: str, name: str) -> AttributeError:
+    """The error for a name that a module does not have; for a vendor's class it says what it was for."""
     if name in VENDORS:
-        return AttributeError(f"{package}.{name} needs {VENDORS[name]}, which is not there")
-    return AttributeError(f"module {package!r} has no attribute {name!r}")
+        return AttributeError(
+            f"{module}.{name} connects to {VENDORS[name]}: this version has no such connection. "
+            "For a venue of your own derive from bt.Store, bt.DataBase and bt.BrokerBase"
+        )
+    return AttributeError(f"module {module!r} has no attribute {name!r}")

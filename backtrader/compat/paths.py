@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import importlib
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 
-__all__ = ["MODULES", "OldPathFinder", "current_path", "install"]
+__all__ = ["MODULES", "MOVED", "OldPathFinder", "current_path", "install"]
 
 PACKAGE = "backtrader"
 
@@ -45,7 +45,7 @@ MODULES = {
     "position": "broker",
     "comminfo": "broker",
     "commissions": "broker",
-    "fillers": "broker",
+    "fillers": "broker.fillers",
     # the machine
     "cerebro": "core",
     "strategy": "core",
@@ -70,6 +70,12 @@ MODULES = {
     "stores.vcstore": "vendors.vc.store",
     "feeds.vcdata": "vendors.vc.feed",
     "brokers.vcbroker": "vendors.vc.broker",
+}
+
+#: Names that moved elsewhere than their module did; they are put beside the others when the old path is used.
+MOVED = {
+    "dataseries": {"SimpleFilterWrapper": "filters"},
+    "metabase": {"ItemCollection": "core.items"},
 }
 
 _ROOTS = frozenset(old.partition(".")[0] for old in MODULES)
@@ -98,14 +104,18 @@ class OldPathFinder:
     ) -> ModuleSpec | None:
         """Part of the import protocol: a spec for old paths, nothing for all others."""
         current = current_path(fullname)
-        return None if current is None else ModuleSpec(fullname, _Alias(current))  # type: ignore[arg-type]
+        if current is None:
+            return None
+        moved = MOVED.get(fullname.removeprefix(f"{PACKAGE}."), {})
+        return ModuleSpec(fullname, _Alias(current, moved))  # type: ignore[arg-type]
 
 
 class _Alias:
     """A loader which hands out a module that is imported already and leaves it as it is."""
 
-    def __init__(self, current: str) -> None:
+    def __init__(self, current: str, moved: Mapping[str, str]) -> None:
         self._current = current
+        self._moved = moved
         self._spec: ModuleSpec | None = None
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
@@ -115,6 +125,8 @@ class _Alias:
 
     def exec_module(self, module: ModuleType) -> None:
         module.__spec__ = self._spec  # the import system has put the old path's there
+        for name, home in self._moved.items():
+            setattr(module, name, getattr(importlib.import_module(f"{PACKAGE}.{home}"), name))
 
 
 def install() -> None:

@@ -88,7 +88,7 @@ def _run_quiet(cerebro: Any, steps: _Steps, plan: BatchPlan) -> None:
             for clock.idx in range(start, stop):
                 if broker.awake or eager:
                     broker_step(cerebro, strats)
-                    if strat._orderspending:
+                    if strat._orderspending or strat._tradespending:
                         strat._deliver(strat._orderspending, strat._tradespending)
                         hook()
                         for observer in on_events:
@@ -151,7 +151,7 @@ def _step(steps: _Steps, step: int) -> None:
     strat._now.idx = step
     if steps.cash:
         strat._notify()
-    elif strat._orderspending and not strat.cerebro.p.quicknotify:
+    elif (strat._orderspending or strat._tradespending) and not strat.cerebro.p.quicknotify:
         strat._deliver(strat._orderspending, strat._tradespending)
     status = strat._minperstatus = -1 if step >= steps.first else 0 if step >= steps.start else 1
     steps.hook(step)()
@@ -159,7 +159,7 @@ def _step(steps: _Steps, step: int) -> None:
         strat._call_for(status, analyzer._next, analyzer._nextstart, analyzer._prenext)
     for observer in steps.observers:
         strat._call_for(status, observer.next, observer.nextstart, observer.prenext)
-    if strat._orderspending:
+    if strat._orderspending or strat._tradespending:
         for observer in steps.on_events:
             observer.next()
         strat.clear()

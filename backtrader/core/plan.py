@@ -31,6 +31,8 @@ def fresh_clocks(data: Any, keep: bool = False) -> None:
 def start_strategies(cerebro: Any, strats: list[Any]) -> None:
     """Start the strategies and all that hangs on them; called once memory is arranged."""
     for strat in strats:
+        kinds = {observer._quiet for observer in strat.getobservers()}
+        strat._find_listeners("all" if kinds - {"events", "derived"} else "fills" if "events" in kinds else "")
         strat._start()
     write_headers(cerebro, strats)
     for writer in cerebro.runwriters:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as _dt
 import itertools
 from collections import defaultdict
-from copy import copy
 from typing import Any
 
+from ..analyzers.hooks import hooks_of
 from ..broker.order import Order
 from ..broker.trade import Trade
 from ..lines import Clock, LineRoot, StrategyBase
@@ -37,6 +37,9 @@ class Strategy(OrderVerbs, StrategyBase):
     observers: Any
     analyzers: Any
     _minperiods: list[int]
+    _hears_orders = _hears_trades = True
+    _order_analyzers: list[Any]
+    _trade_analyzers: list[Any]
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         own = cls.__dict__
@@ -209,44 +212,78 @@ class Strategy(OrderVerbs, StrategyBase):
         else:
             self._tradespending.extend(closed_or_opened)
 
+    def _take_fill(
+        self, order: Any, closed: float, released: float, released_fee: float, opened: float, bound: float,
+        bound_fee: float, price: float, pnl: float, scheme: Any,
+    ) -> None:  # fmt: skip
+        """Take a fill that the broker posted without a notification."""
+        self._fill_trades(
+            order, order.data, closed, released, released_fee, opened, bound, bound_fee, price, pnl, scheme,
+            self._tradespending,
+        )  # fmt: skip
+
     def _update_trades(self, order: Any) -> list[Any]:
         data = order.data._compensate
         if data is None:
             data = order.data
-        trades = self._trades[data][order.tradeid]
-        if trades:
-            trade = trades[-1]
-        else:
-            trade = Trade(data=data, tradeid=order.tradeid, historyon=self._tradehistoryon)
-            trades.append(trade)
         notified: list[Any] = []
         for bit in order.executed.iterpending():
             if bit is None:
                 break
-            if bit.closed:
-                trade.update(order, bit.closed, bit.price, bit.closedvalue, bit.closedcomm, bit.pnl, order.comminfo)
-                if trade.isclosed:
-                    notified.append(copy(trade))
-            if bit.opened:
-                if trade.isclosed:
-                    trade = Trade(data=data, tradeid=order.tradeid, historyon=self._tradehistoryon)
-                    trades.append(trade)
-                trade.update(order, bit.opened, bit.price, bit.openedvalue, bit.openedcomm, bit.pnl, order.comminfo)
-                # compat: an opening that the same bit ended counts as closed, not as just opened
-                if trade.isclosed or trade.justopened:
-                    notified.append(copy(trade))
+            self._fill_trades(
+                order, data, bit.closed, bit.closedvalue, bit.closedcomm, bit.opened, bit.openedvalue,
+                bit.openedcomm, bit.price, bit.pnl, order.comminfo, notified,
+            )  # fmt: skip
         return notified
 
-    def _deliver(self, orders: list[Any], trades: list[Any]) -> None:
+    def _fill_trades(
+        self, order: Any, data: Any, closed: float, released: float, released_fee: float, opened: float,
+        bound: float, bound_fee: float, price: float, pnl: float, scheme: Any, notified: list[Any],
+    ) -> None:  # fmt: skip
+        """Let a fill end the open trade, open one, or both; copies for those who hear of trades."""
+        trades = self._trades[data][order.tradeid]
+        if trades:
+            trade = trades[-1]
+        else:
+            trade = Trade(data, order.tradeid, self._tradehistoryon)
+            trades.append(trade)
+        if closed:
+            trade.update(order, closed, price, released, released_fee, pnl, scheme)
+            if trade.isclosed and self._hears_trades:
+                notified.append(trade.clone())
+        if opened:
+            if trade.isclosed:
+                trade = Trade(data, order.tradeid, self._tradehistoryon)
+                trades.append(trade)
+            trade.update(order, opened, price, bound, bound_fee, pnl, scheme)
+            # compat: an opening that the same bit ended counts as closed, not as just opened
+            if (trade.isclosed or trade.justopened) and self._hears_trades:
+                notified.append(trade.clone())
+
+    def _find_listeners(self, observers_want: str) -> None:
+        """Who hears what: copies for notifications are only made if somebody does.
+
+        ``observers_want`` is ``"all"`` if an observer of the user's may look at every notification,
+        ``"fills"`` if only the stock ones do, ``""`` without observers.
+        """
         analyzers = self._all_analyzers()
-        for order in orders:
-            if order.exectype != Order.Historical or order.p.histnotify:
-                self.notify_order(order)
-            for analyzer in analyzers:
-                analyzer._notify_order(order)
+        self._order_analyzers = [a for a in analyzers if "orders" in hooks_of(a)]
+        self._trade_analyzers = [a for a in analyzers if "trades" in hooks_of(a)]
+        self._hears_orders = bool(
+            observers_want == "all" or self._order_analyzers or overrides(self, "notify_order")
+        )
+        self._hears_trades = bool(observers_want or self._trade_analyzers or overrides(self, "notify_trade"))
+
+    def _deliver(self, orders: list[Any], trades: list[Any]) -> None:
+        if self._hears_orders:
+            for order in orders:
+                if order.exectype != Order.Historical or order.p.histnotify:
+                    self.notify_order(order)
+                for analyzer in self._order_analyzers:
+                    analyzer._notify_order(order)
         for trade in trades:
             self.notify_trade(trade)
-            for analyzer in analyzers:
+            for analyzer in self._trade_analyzers:
                 analyzer._notify_trade(trade)
 
     def _notify(self) -> None:

@@ -272,7 +272,9 @@ class Resampler(_BaseResampler):
         consumed = onedge or self.componly
         if consumed:
             self._absorb(data)
-        if self.bar.isopen() and (onedge or (askover and self._checkbarover(data, forcedata=forcedata))):
+        # compat: where a calendar sees the last day of a period but compression asks for more periods
+        # (askover is false), what was collected before that day is delivered all the same
+        if self.bar.isopen() and (onedge or not askover or self._checkbarover(data, forcedata=forcedata)):
             self._deliver(data, onedge, forcedata)
         if not consumed:
             self._absorb(data)

@@ -14,9 +14,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
+from tools.oracle import ORACLE
+
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
-ORACLE_VERSION = "1.9.78.123"
+ORACLE_VERSION = ORACLE.requirement.rpartition("=")[2]
 
 
 class WorkerDied(RuntimeError):
@@ -27,27 +29,11 @@ class OracleMissing(RuntimeError):
     """No interpreter with the original engine was found."""
 
 
-def oracle_python(root: Path = ROOT) -> Path:
-    """The interpreter that has the original: from the environment, or as ``tools/oracle.py`` says."""
-    given = os.environ.get("BACKTRADER_ORACLE_PYTHON")
-    if given:
-        if not Path(given).exists():
-            raise OracleMissing(f"BACKTRADER_ORACLE_PYTHON names {given}, which does not exist")
-        return Path(given)
-    tool = root / "tools" / "oracle.py"
-    if tool.exists():
-        done = subprocess.run(
-            [sys.executable, str(tool), "--python"], capture_output=True, text=True, check=False
-        )
-        lines = done.stdout.split()
-        if done.returncode == 0 and lines and Path(lines[-1]).exists():
-            return Path(lines[-1])
-        raise OracleMissing(
-            (done.stderr or done.stdout).strip() or "tools/oracle.py --python names no interpreter"
-        )
-    raise OracleMissing(
-        "neither BACKTRADER_ORACLE_PYTHON nor tools/oracle.py says where the original engine is"
-    )
+def oracle_python() -> Path:
+    """The interpreter that has the original, as ``tools/oracle.py`` knows it."""
+    if not ORACLE.python.exists():
+        raise OracleMissing(f"no interpreter with {ORACLE.requirement} ({ORACLE.python}): run `python tools/oracle.py`")
+    return ORACLE.python
 
 
 @dataclass
@@ -133,7 +119,7 @@ class Engine:
 
 def oracle_engine(root: Path = ROOT) -> Engine:
     """A process with the original, checked to be it."""
-    engine = Engine("oracle", oracle_python(root))
+    engine = Engine("oracle", oracle_python())
     said = engine.hello()
     if said["version"] != ORACLE_VERSION or Path(said["file"]).is_relative_to(root / "backtrader"):
         engine.close()

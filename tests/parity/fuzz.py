@@ -22,6 +22,8 @@ from .fuzz_shrink import shrink
 from .modes import MODES
 
 EQUAL, BOTH_RAISE, ORACLE_CRASHED, DIFFERENT = "equal", "both raise", "oracle crashed", "different"
+# Where the last long run is kept, with the commit it was made on.
+RECORD = Path(__file__).with_name("soak.json")
 OUTCOMES = (EQUAL, BOTH_RAISE, ORACLE_CRASHED, DIFFERENT)
 
 
@@ -197,12 +199,13 @@ def result(fuzzer: Fuzzer, args: argparse.Namespace, seconds: float) -> dict[str
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.parity.fuzz", description=__doc__)
-    parser.add_argument("--n", type=int, default=300, help="number of cases")
+    parser.add_argument("--n", "--cases", type=int, default=300, help="number of cases")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--start", type=int, default=0, help="number of the first case")
     parser.add_argument("--case", type=int, help="only this case, shown in full")
     parser.add_argument("--jobs", type=int, default=1, help="pairs of processes")
     parser.add_argument("--result", type=Path, help="write the summary as JSON to this file")
+    parser.add_argument("--record", action="store_const", dest="result", const=RECORD, help=f"the same to {RECORD.name} beside this file")
     parser.add_argument("--exact", action="store_true", help="no tolerance for rounding")
     parser.add_argument("--limit", type=int, default=5, help="differences to shrink and show")
     parser.add_argument("--self", action="store_true", dest="same", help="the original against itself")

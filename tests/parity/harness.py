@@ -52,7 +52,7 @@ class TraceStore:
         path = self._path(scenario, mode)
         self.folder.mkdir(parents=True, exist_ok=True)
         for old in self.folder.glob(path.name.rsplit("@", 1)[0] + "@*"):
-            old.unlink()
+            old.unlink(missing_ok=True)
         part = path.with_suffix(f".{os.getpid()}")
         part.write_bytes(zlib.compress(trace, 1))
         part.replace(path)
@@ -72,7 +72,7 @@ class Parity:
     _engines: dict[str, Engine] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.store = TraceStore(self.root / ".oracle" / "cache", oracle_python(self.root))
+        self.store = TraceStore(self.root / "out" / "oracle-traces", oracle_python())
 
     @property
     def oracle(self) -> Engine:

@@ -1,7 +1,7 @@
 """Kernels: the arithmetic of lines as plain functions over float buffers.
 
 One function serves batch and live: a batch calls it once over all bars, a live run for each
-bar, with the same bits. See `jit` for how they are called and when they are compiled.
+bar, with the same bits. See `jit` for how they are called and `threshold` for when they are compiled.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from .compare import (
     nonzero_difference,
     not_equal,
 )
-from .jit import Buffer, Kernel, policy, registry
+from .jit import Buffer, Kernel, registry
 from .price import fall, relative_strength, rise, true_high, true_low, true_range
 from .recursive import accumulate, exponential, exponential_dynamic
 from .rolling import (
@@ -48,6 +48,7 @@ from .rolling import (
     rolling_weighted,
 )
 from .statistic import deviation, rolling_median, rolling_regression, rolling_trend
+from .threshold import policy
 
 ALL_KERNELS: dict[str, Kernel] = registry
 """Every kernel by name."""

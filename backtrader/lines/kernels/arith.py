@@ -13,7 +13,8 @@ from __future__ import annotations
 from math import copysign, inf, nan
 from typing import Any
 
-from .jit import Buffer, helper, kernel, twin
+from .jit import Buffer, kernel
+from .threshold import helper, twin
 
 LINE = -1
 CONSTANT = 0
@@ -41,28 +42,28 @@ def power(a: float, b: float) -> float:
     return result if type(result) is float else nan
 
 
-@kernel(cost=75.0)
+@kernel(cost=70.0)
 def add(a: Buffer, b: Buffer, out: Buffer, a_mask: int, b_mask: int, start: int, stop: int) -> None:
     """a + b."""
     for i in range(start, stop):
         out[i] = a[i & a_mask] + b[i & b_mask]
 
 
-@kernel(cost=75.0)
+@kernel(cost=70.0)
 def subtract(a: Buffer, b: Buffer, out: Buffer, a_mask: int, b_mask: int, start: int, stop: int) -> None:
     """a - b."""
     for i in range(start, stop):
         out[i] = a[i & a_mask] - b[i & b_mask]
 
 
-@kernel(cost=75.0)
+@kernel(cost=70.0)
 def multiply(a: Buffer, b: Buffer, out: Buffer, a_mask: int, b_mask: int, start: int, stop: int) -> None:
     """a * b."""
     for i in range(start, stop):
         out[i] = a[i & a_mask] * b[i & b_mask]
 
 
-@kernel(cost=85.0)
+@kernel(cost=75.0)
 def true_divide(a: Buffer, b: Buffer, out: Buffer, a_mask: int, b_mask: int, start: int, stop: int) -> None:
     """a / b, see `divide`."""
     for i in range(start, stop):
@@ -73,7 +74,7 @@ def true_divide(a: Buffer, b: Buffer, out: Buffer, a_mask: int, b_mask: int, sta
             out[i] = divide(a[i & a_mask], divisor)
 
 
-@kernel(cost=100.0)
+@kernel(cost=95.0)
 def floor_divide(a: Buffer, b: Buffer, out: Buffer, a_mask: int, b_mask: int, start: int, stop: int) -> None:
     """a // b; by zero like a / b."""
     for i in range(start, stop):
@@ -84,7 +85,7 @@ def floor_divide(a: Buffer, b: Buffer, out: Buffer, a_mask: int, b_mask: int, st
             out[i] = divide(a[i & a_mask], divisor)
 
 
-@kernel(cost=160.0)
+@kernel(cost=120.0)
 def raise_to(a: Buffer, b: Buffer, out: Buffer, a_mask: int, b_mask: int, start: int, stop: int) -> None:
     """a ** b, see `power`."""
     for i in range(start, stop):
@@ -105,7 +106,7 @@ def absolute(a: Buffer, out: Buffer, start: int, stop: int) -> None:
         out[i] = abs(a[i])
 
 
-@kernel(cost=100.0)
+@kernel(cost=75.0)
 def divide_or(
     a: Buffer, b: Buffer, out: Buffer, a_mask: int, b_mask: int, zero: float, start: int, stop: int
 ) -> None:
@@ -115,7 +116,7 @@ def divide_or(
         out[i] = a[i & a_mask] / divisor if divisor != 0.0 else zero
 
 
-@kernel(cost=100.0)
+@kernel(cost=80.0)
 def divide_or_zeros(
     a: Buffer,
     b: Buffer,

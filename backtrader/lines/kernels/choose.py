@@ -10,7 +10,7 @@ from .exact import cross_sum
 from .jit import Buffer, Buffers, kernel
 
 
-@kernel(cost=100.0)
+@kernel(cost=70.0)
 def select(
     condition: Buffer,
     a: Buffer,
@@ -27,21 +27,21 @@ def select(
         out[i] = a[i & a_mask] if condition[i & condition_mask] != 0.0 else b[i & b_mask]
 
 
-@kernel(cost=85.0)
+@kernel(cost=75.0)
 def both(a: Buffer, b: Buffer, out: Buffer, a_mask: int, b_mask: int, start: int, stop: int) -> None:
     """1.0 if a and b are true, else 0.0. True is what bool() says: all but zero, NaN included."""
     for i in range(start, stop):
         out[i] = 1.0 if a[i & a_mask] != 0.0 and b[i & b_mask] != 0.0 else 0.0
 
 
-@kernel(cost=85.0)
+@kernel(cost=75.0)
 def either(a: Buffer, b: Buffer, out: Buffer, a_mask: int, b_mask: int, start: int, stop: int) -> None:
     """1.0 if a or b is true, else 0.0."""
     for i in range(start, stop):
         out[i] = 1.0 if a[i & a_mask] != 0.0 or b[i & b_mask] != 0.0 else 0.0
 
 
-@kernel(cost=85.0)
+@kernel(cost=72.0)
 def larger(a: Buffer, b: Buffer, out: Buffer, a_mask: int, b_mask: int, start: int, stop: int) -> None:
     """max(a, b) as Python has it: b only if it is greater. So NaN in a stays, NaN in b is passed over."""
     for i in range(start, stop):
@@ -50,7 +50,7 @@ def larger(a: Buffer, b: Buffer, out: Buffer, a_mask: int, b_mask: int, start: i
         out[i] = right if right > left else left
 
 
-@kernel(cost=85.0)
+@kernel(cost=72.0)
 def smaller(a: Buffer, b: Buffer, out: Buffer, a_mask: int, b_mask: int, start: int, stop: int) -> None:
     """min(a, b) as Python has it: b only if it is less."""
     for i in range(start, stop):

@@ -8,49 +8,49 @@ from __future__ import annotations
 from .jit import Buffer, kernel
 
 
-@kernel(cost=75.0)
+@kernel(cost=70.0)
 def less(a: Buffer, b: Buffer, out: Buffer, a_mask: int, b_mask: int, start: int, stop: int) -> None:
     """a < b."""
     for i in range(start, stop):
         out[i] = 1.0 if a[i & a_mask] < b[i & b_mask] else 0.0
 
 
-@kernel(cost=75.0)
+@kernel(cost=70.0)
 def less_equal(a: Buffer, b: Buffer, out: Buffer, a_mask: int, b_mask: int, start: int, stop: int) -> None:
     """a <= b."""
     for i in range(start, stop):
         out[i] = 1.0 if a[i & a_mask] <= b[i & b_mask] else 0.0
 
 
-@kernel(cost=75.0)
+@kernel(cost=70.0)
 def greater(a: Buffer, b: Buffer, out: Buffer, a_mask: int, b_mask: int, start: int, stop: int) -> None:
     """a > b."""
     for i in range(start, stop):
         out[i] = 1.0 if a[i & a_mask] > b[i & b_mask] else 0.0
 
 
-@kernel(cost=75.0)
+@kernel(cost=70.0)
 def greater_equal(a: Buffer, b: Buffer, out: Buffer, a_mask: int, b_mask: int, start: int, stop: int) -> None:
     """a >= b."""
     for i in range(start, stop):
         out[i] = 1.0 if a[i & a_mask] >= b[i & b_mask] else 0.0
 
 
-@kernel(cost=75.0)
+@kernel(cost=70.0)
 def equal(a: Buffer, b: Buffer, out: Buffer, a_mask: int, b_mask: int, start: int, stop: int) -> None:
     """a == b."""
     for i in range(start, stop):
         out[i] = 1.0 if a[i & a_mask] == b[i & b_mask] else 0.0
 
 
-@kernel(cost=75.0)
+@kernel(cost=70.0)
 def not_equal(a: Buffer, b: Buffer, out: Buffer, a_mask: int, b_mask: int, start: int, stop: int) -> None:
     """a != b."""
     for i in range(start, stop):
         out[i] = 1.0 if a[i & a_mask] != b[i & b_mask] else 0.0
 
 
-@kernel(cost=90.0)
+@kernel(cost=75.0)
 def compare(a: Buffer, b: Buffer, out: Buffer, a_mask: int, b_mask: int, start: int, stop: int) -> None:
     """-1.0, 0.0 or 1.0 as a is below, at or above b; 0.0 with NaN."""
     for i in range(start, stop):
@@ -59,7 +59,7 @@ def compare(a: Buffer, b: Buffer, out: Buffer, a_mask: int, b_mask: int, start: 
         out[i] = 1.0 if left > right else -1.0 if left < right else 0.0
 
 
-@kernel(cost=150.0)
+@kernel(cost=95.0)
 def compare_choose(
     a: Buffer,
     b: Buffer,
@@ -87,7 +87,7 @@ def compare_choose(
             out[i] = at[i & at_mask]
 
 
-@kernel(state=1, lookback=1, cost=90.0)
+@kernel(state=1, lookback=1, cost=75.0)
 def nonzero_difference(
     a: Buffer, b: Buffer, out: Buffer, state: Buffer, a_mask: int, b_mask: int, start: int, stop: int
 ) -> None:
@@ -109,7 +109,7 @@ def nonzero_difference(
             out[i] = held
 
 
-@kernel(state=2, lookback=1, cost=120.0)
+@kernel(state=2, lookback=1, cost=95.0)
 def cross(
     a: Buffer,
     b: Buffer,

@@ -12,7 +12,8 @@ from math import fsum, isfinite, nan
 from operator import mul
 from typing import Any
 
-from .jit import Buffer, helper, twin
+from .jit import Buffer
+from .threshold import helper, twin
 
 
 @helper
@@ -136,7 +137,11 @@ def _weighted_window_sum(source: Buffer, weights: Buffer, first: int, period: in
 @twin(compiled=_weighted_window_sum)
 def weighted_window_sum(source: Any, weights: Any, first: int, period: int) -> float:
     """The correctly rounded sum of source[first + j] * weights[j] over `period` values, oldest first."""
-    return rounded_sum(list(map(mul, source[first : first + period], weights[:period])))
+    window = source[first : first + period]
+    try:
+        return fsum(map(mul, window, weights))
+    except (ValueError, OverflowError):
+        return irregular_sum(list(map(mul, window, weights)))
 
 
 @helper

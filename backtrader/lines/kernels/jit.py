@@ -1,28 +1,17 @@
-"""When a kernel is worth compiling, and how: the one place that knows numba.
+"""What a kernel is, and how numba makes machine code of it.
 
 A kernel is a plain Python function over float buffers. Short runs call it as it is; long
-ones call the machine code numba makes of it. Both give the same bits, so the choice is
-only about time: importing numba, loading code from its disk cache and compiling cost
-fractions of a second, which a script over a few thousand bars must never pay.
+ones call the compiled form. Both give the same bits, so the choice (`threshold`) is only
+about time.
 """
 
 from __future__ import annotations
 
-import os
-import sys
-import warnings
 from array import array
 from collections.abc import Callable
-from importlib import import_module
-from importlib.util import find_spec
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 
-# Prices in nanoseconds, in units of the machine the `cost` of the kernels was measured on:
-# only their ratio matters, and that travels between machines.
-CALL_NS = 4e3  # turning buffers into arrays and entering compiled code
-LOAD_NS = 6e6  # one kernel from the disk cache, once numba is up
-START_NS = 250e6  # importing numba and the first load, which brings LLVM up
-COMPILE_NS = 100e6  # one kernel that is not in the disk cache yet; later processes profit as well
+from .threshold import CALL_NS, policy
 
 
 class Buffer(Protocol):
@@ -36,110 +25,11 @@ class Buffer(Protocol):
 Buffers = tuple[Buffer, ...]
 """Any number of input lines, for the kernels that reduce across lines."""
 
-_Function = TypeVar("_Function", bound=Callable[..., Any])
 _Size = int | Callable[..., int]
 _Cost = float | Callable[..., float]
 
 registry: dict[str, Kernel] = {}
 """Every kernel by name, in the order of definition."""
-
-_helpers: list[tuple[Callable[..., Any], Callable[..., Any]]] = []
-
-
-def helper(function: _Function) -> _Function:
-    """Let kernels call `function`: it stays plain Python, and compiles along with them."""
-    _helpers.append((function, function))
-    return function
-
-
-def twin(compiled: Callable[..., Any]) -> Callable[[_Function], _Function]:
-    """Like `helper`, where compiled code needs another way to the same result.
-
-    For what numba cannot express (`math.fsum`, exceptions of `**`); both ways must agree
-    in every bit, which the tests check.
-    """
-
-    def register(function: _Function) -> _Function:
-        _helpers.append((function, compiled))
-        return function
-
-    return register
-
-
-class Policy:
-    """Decides between the two forms of a kernel; one instance, `policy`, for the process.
-
-    The rule is the one for renting or buying: work goes on uncompiled until as much time
-    went into it as compiling would have cost. So the total is never more than about twice
-    the best choice, whatever comes.
-    """
-
-    def __init__(self, environ: Any = os.environ) -> None:
-        self.never = environ.get("BACKTRADER_NOJIT", "") not in ("", "0")
-        self.always = not self.never and environ.get("BACKTRADER_JIT", "") not in ("", "0")
-        self.spent = 0.0
-        self.expected = 0.0
-        self.numba: Any = None
-        self._warned = False
-
-    def expect(self, work_ns: float) -> None:
-        """Announce the uncompiled cost of a run that is about to start (`Kernel.estimate`).
-
-        Optional: with it the first of several long kernels is compiled already.
-        """
-        self.expected = work_ns
-
-    def worth_compiling(self, kernel: Kernel, work_ns: float) -> bool:
-        """Whether `kernel`, about to do `work_ns` of uncompiled work, should be compiled."""
-        if self.always or self.never:
-            return self.always
-        loaded = self.numba is not None or "numba" in sys.modules
-        if not loaded and self.spent + max(work_ns, self.expected) < START_NS:
-            return False
-        if kernel.spent + work_ns < LOAD_NS:
-            return False
-        if not self.load():
-            return False
-        return kernel.on_disk() or kernel.spent + work_ns >= COMPILE_NS
-
-    def load(self) -> bool:
-        """Import numba and make the helpers known to it; False, with one warning, if impossible."""
-        if self.numba is not None:
-            return True
-        if find_spec("numba") is None:
-            self.give_up("numba is not installed; long runs are faster with it: pip install numba")
-            return False
-        try:
-            numba: Any = import_module("numba")
-            overload = import_module("numba.extending").overload
-
-            if numba.config.DISABLE_JIT:
-                self.never, self.always = True, False
-                return False
-            for function, compiled in _helpers:
-                overload(function, strict=False)(_always(compiled))
-        except Exception as error:  # a broken installation must not stop a run that can do without
-            self.give_up(f"numba cannot be used, running uncompiled: {type(error).__name__}: {error}")
-            return False
-        self.numba = numba
-        return True
-
-    def give_up(self, reason: str) -> None:
-        """Stay uncompiled for the rest of the process and say why, once."""
-        self.never, self.always = True, False
-        if not self._warned:
-            self._warned = True
-            warnings.warn(reason, RuntimeWarning, stacklevel=2)
-
-
-def _always(function: Callable[..., Any]) -> Callable[..., Any]:
-    def implementation(*args: Any, **kwargs: Any) -> Callable[..., Any]:
-        return function
-
-    return implementation
-
-
-policy = Policy()
 
 
 class Kernel:
@@ -219,7 +109,10 @@ class Kernel:
 
     def on_disk(self) -> bool:
         """Whether machine code of this kernel is likely to be in numba's cache already."""
-        return self._make_dispatcher() and bool(self._cache_files())
+        try:
+            return self._make_dispatcher() and bool(self._cache_files())
+        except Exception:  # asked before compiling, which then tells what is wrong
+            return False
 
     def _use_compiled(self, work: float, args: tuple[Any, ...]) -> bool:
         if policy.never:
@@ -234,31 +127,34 @@ class Kernel:
         """Compile, or load from the disk cache; False if numba cannot."""
         if arity in self._built:
             return True
-        if not self._make_dispatcher():
-            return False
-        signature = self._signature(arity)
         try:
-            self._dispatcher.compile(signature)
-        except Exception:  # an unreadable or unwritable cache: once more without one
-            try:
-                self._dispatcher = self._njit(cache=False)
-                self._built.clear()
-                self._dispatcher.compile(signature)
-            except Exception as error:  # whatever ails numba, the uncompiled form still works
-                policy.give_up(f"numba cannot compile {self.name}: {type(error).__name__}: {error}")
+            if not self._make_dispatcher():
                 return False
+            self._compile(self._signature(arity))
+        except Exception as error:  # whatever ails numba, the uncompiled form still works
+            policy.give_up(f"numba cannot compile {self.name}: {type(error).__name__}: {error}")
+            return False
         self._built.add(arity)
         return True
 
+    def _compile(self, signature: tuple[Any, ...]) -> None:
+        try:
+            self._dispatcher.compile(signature)
+        except Exception:  # a damaged or unwritable cache raises anything: once more without it
+            self._dispatcher = self._njit(cache=False)
+            self._built.clear()
+            self._dispatcher.compile(signature)
+
     def _make_dispatcher(self) -> bool:
+        if self._dispatcher is not None:
+            return True
         if not policy.load():
             return False
-        if self._dispatcher is None:
-            try:
-                self._dispatcher = self._njit(cache=True)
-                self._drop_outdated()
-            except Exception:  # no place for a cache: numba says so with a RuntimeError of its own
-                self._dispatcher = self._njit(cache=False)
+        try:
+            self._dispatcher = self._njit(cache=True)
+            self._drop_outdated()
+        except (RuntimeError, OSError):  # no place to keep a cache, or not ours to change
+            self._dispatcher = self._njit(cache=False)
         return True
 
     def _njit(self, cache: bool) -> Any:

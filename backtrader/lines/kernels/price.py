@@ -6,7 +6,7 @@ from .arith import divide
 from .jit import Buffer, kernel
 
 
-@kernel(lookback=lambda period: period, cost=75.0)
+@kernel(lookback=lambda period: period, cost=70.0)
 def rise(source: Buffer, out: Buffer, period: int, start: int, stop: int) -> None:
     """How much the line rose within `period` bars, 0.0 if it fell; NaN if either end is."""
     for i in range(start, stop):
@@ -14,7 +14,7 @@ def rise(source: Buffer, out: Buffer, period: int, start: int, stop: int) -> Non
         out[i] = 0.0 if change < 0.0 else change
 
 
-@kernel(lookback=lambda period: period, cost=75.0)
+@kernel(lookback=lambda period: period, cost=70.0)
 def fall(source: Buffer, out: Buffer, period: int, start: int, stop: int) -> None:
     """How much the line fell within `period` bars, 0.0 if it rose; NaN if either end is."""
     for i in range(start, stop):
@@ -22,7 +22,7 @@ def fall(source: Buffer, out: Buffer, period: int, start: int, stop: int) -> Non
         out[i] = 0.0 if change < 0.0 else change
 
 
-@kernel(lookback=1, cost=75.0)
+@kernel(lookback=1, cost=65.0)
 def true_high(high: Buffer, close: Buffer, out: Buffer, start: int, stop: int) -> None:
     """max(high, previous close) as Python has it."""
     for i in range(start, stop):
@@ -31,7 +31,7 @@ def true_high(high: Buffer, close: Buffer, out: Buffer, start: int, stop: int) -
         out[i] = before if before > top else top
 
 
-@kernel(lookback=1, cost=75.0)
+@kernel(lookback=1, cost=65.0)
 def true_low(low: Buffer, close: Buffer, out: Buffer, start: int, stop: int) -> None:
     """min(low, previous close) as Python has it."""
     for i in range(start, stop):
@@ -40,7 +40,7 @@ def true_low(low: Buffer, close: Buffer, out: Buffer, start: int, stop: int) -> 
         out[i] = before if before < bottom else bottom
 
 
-@kernel(lookback=1, cost=130.0)
+@kernel(lookback=1, cost=85.0)
 def true_range(high: Buffer, low: Buffer, close: Buffer, out: Buffer, start: int, stop: int) -> None:
     """`true_high` - `true_low` in one go."""
     for i in range(start, stop):
@@ -54,7 +54,7 @@ def true_range(high: Buffer, low: Buffer, close: Buffer, out: Buffer, start: int
         out[i] = top - bottom
 
 
-@kernel(cost=110.0)
+@kernel(cost=100.0)
 def relative_strength(
     up: Buffer, down: Buffer, out: Buffer, single: float, dual: float, start: int, stop: int
 ) -> None:

@@ -32,7 +32,7 @@ def exponential(
             out[i] = value
 
 
-@kernel(state=1, lookback=lambda period: period - 1, cost=75.0)
+@kernel(state=1, lookback=lambda period: period - 1, cost=67.0)
 def exponential_dynamic(
     source: Buffer, alpha: Buffer, out: Buffer, state: Buffer, period: int, start: int, stop: int
 ) -> None:
@@ -50,7 +50,7 @@ def exponential_dynamic(
             out[i] = value
 
 
-@kernel(state=1, lookback=1, cost=45.0)
+@kernel(state=1, lookback=1, cost=40.0)
 def accumulate(source: Buffer, out: Buffer, state: Buffer, seed: float, start: int, stop: int) -> None:
     """Running total that begins at `seed`, added up bar by bar."""
     total = seed

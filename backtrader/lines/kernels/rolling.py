@@ -11,7 +11,8 @@ from __future__ import annotations
 from math import inf, isfinite, nan
 
 from .exact import exact_pair, weighted_window_sum, window_sum
-from .jit import Buffer, helper, kernel
+from .jit import Buffer, kernel
+from .threshold import helper
 
 
 @helper
@@ -86,7 +87,7 @@ def rolling_sum(
     state[2] = low
 
 
-@kernel(lookback=lambda period, factor: period - 1, cost=lambda period, factor: 250.0 + 20.0 * period)
+@kernel(lookback=lambda period, factor: period - 1, cost=lambda period, factor: 350.0 + 35.0 * period)
 def rolling_weighted(
     source: Buffer, weights: Buffer, out: Buffer, period: int, factor: float, start: int, stop: int
 ) -> None:
@@ -99,7 +100,7 @@ def rolling_weighted(
         out[i] = factor * weighted_window_sum(source, weights, i - period + 1, period)
 
 
-@kernel(state=lambda period, sign: period + 3, lookback=lambda period, sign: period - 1, cost=150.0)
+@kernel(state=lambda period, sign: period + 3, lookback=lambda period, sign: period - 1, cost=205.0)
 def rolling_extreme(
     source: Buffer, out: Buffer, state: Buffer, period: int, sign: float, start: int, stop: int
 ) -> None:
@@ -143,7 +144,7 @@ def rolling_extreme(
 @kernel(
     state=lambda period, sign, newest: 2 * period + 4,
     lookback=lambda period, sign, newest: period - 1,
-    cost=180.0,
+    cost=290.0,
 )
 def rolling_extreme_ago(
     source: Buffer, out: Buffer, state: Buffer, period: int, sign: float, newest: int, start: int, stop: int
@@ -193,7 +194,7 @@ def rolling_extreme_ago(
     state[3] = place
 
 
-@kernel(state=2, lookback=lambda period, every: period - 1, cost=90.0)
+@kernel(state=2, lookback=lambda period, every: period - 1, cost=80.0)
 def rolling_truth(
     source: Buffer, out: Buffer, state: Buffer, period: int, every: int, start: int, stop: int
 ) -> None:
@@ -217,7 +218,7 @@ def rolling_truth(
     state[1] = decided
 
 
-@kernel(lookback=lambda period: period - 1, cost=lambda period: 120.0 + 35.0 * period)
+@kernel(lookback=lambda period: period - 1, cost=lambda period: 150.0 + 25.0 * period)
 def rolling_rank(source: Buffer, out: Buffer, period: int, start: int, stop: int) -> None:
     """The share of the window's values that are smaller than the newest one."""
     for i in range(start, stop):

@@ -9,7 +9,7 @@ from .exact import window_sum
 from .jit import Buffer, kernel
 
 
-@kernel(cost=220.0)
+@kernel(cost=170.0)
 def deviation(
     mean_square: Buffer,
     mean: Buffer,
@@ -37,7 +37,7 @@ def deviation(
 @kernel(
     state=lambda period: period + 2,
     lookback=lambda period: period,
-    cost=lambda period: 600.0 + 20.0 * period,
+    cost=lambda period: 600.0 + 33.0 * period,
 )
 def rolling_median(source: Buffer, out: Buffer, state: Buffer, period: int, start: int, stop: int) -> None:
     """Median of the window; NaN while it contains one.
@@ -87,7 +87,7 @@ def rolling_median(source: Buffer, out: Buffer, state: Buffer, period: int, star
             out[i] = (state[1 + period // 2] + state[2 + period // 2]) / 2.0
 
 
-@kernel(outputs=2, lookback=lambda period: period - 1, cost=lambda period: 500.0 + 70.0 * period)
+@kernel(outputs=2, lookback=lambda period: period - 1, cost=lambda period: 300.0 + 75.0 * period)
 def rolling_trend(
     source: Buffer, slope_out: Buffer, intercept_out: Buffer, period: int, start: int, stop: int
 ) -> None:
@@ -108,7 +108,7 @@ def rolling_trend(
         intercept_out[i] = mean - slope * middle
 
 
-@kernel(outputs=2, lookback=lambda period: period - 1, cost=lambda period: 900.0 + 130.0 * period)
+@kernel(outputs=2, lookback=lambda period: period - 1, cost=lambda period: 300.0 + 125.0 * period)
 def rolling_regression(
     y: Buffer, x: Buffer, slope_out: Buffer, intercept_out: Buffer, period: int, start: int, stop: int
 ) -> None:

@@ -1,0 +1,143 @@
+"""The short way for plain market orders, which most orders are.
+
+A market order without relations, conditions or slippage, under an ordinary percentage commission,
+needs no objects to be matched: it is checked, accepted and filled at the open in one go.  The sums
+are those of `accounting`, written out in the same order of operations; whatever is not plain goes
+the long way, and so does everything as soon as somebody listens to order notifications.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from . import fsm
+from .commission import CommInfoBase
+from .position import combine
+
+__all__ = ["fill_at_open", "is_plain_scheme", "plain_rules"]
+
+_PLAIN_METHODS = (
+    "getvaluesize", "profitandloss", "get_leverage", "getcommission", "_getcommission", "confirmexec", "cashadjust",
+    "getoperationcost", "get_credit_interest", "_get_credit_interest",
+)  # fmt: skip
+
+_plain_classes: dict[type, bool] = {}
+
+
+def plain_rules(broker: Any) -> bool:
+    """Whether the broker's switches leave a market order nothing to do but fill at the open."""
+    p = broker.p
+    return bool(
+        p.checksubmit and p.shortcash and p.filler is None
+        and not (p.coc or p.coo or p.slip_perc or p.slip_fixed or broker.risk is not None)
+    )  # fmt: skip
+
+
+def is_plain_scheme(scheme: Any) -> bool:
+    """Whether this is a stock-like percentage scheme whose methods are nobody's own."""
+    cls = type(scheme)
+    plain = _plain_classes.get(cls)
+    if plain is None:
+        plain = all(getattr(cls, name) is getattr(CommInfoBase, name) for name in _PLAIN_METHODS)
+        _plain_classes[cls] = plain
+    return plain and scheme._stocklike and scheme._commtype == CommInfoBase.COMM_PERC and not scheme._creditrate
+
+
+def fill_at_open(broker: Any) -> bool:
+    """Check, accept and fill all submitted orders; False, and nothing done, if one is not plain."""
+    submitted = broker.submitted
+    positions = broker.positions
+    cash = checked = broker.cash
+    seen: dict[Any, tuple[float, float]] = {}
+    fills: list[tuple[Any, ...]] = []
+    for order in submitted:
+        own = order.__dict__
+        asked = own.get("_asked")
+        data = order.data
+        if asked is None or order.exectype or order.owner._hears_orders or data._compensate is not None:
+            return False
+        scheme = broker.getcommissioninfo(data)
+        if not is_plain_scheme(scheme) or data.tick_open is not None:
+            return False
+        now = data.datetime[0]
+        if not now > asked[5]:
+            return False
+        terms = scheme.p
+        size = order.size
+        # as the cash stood when the order was made: would it have done?
+        held, entry = seen[data] if data in seen else (positions[data].size, positions[data].price)
+        price = asked[1] or asked[2] or asked[4]
+        after, average, opened, closed = combine(held, entry, size, price)
+        seen[data] = after, average
+        checked = _pay(checked, terms, entry, opened, closed, price)[0]
+        if checked < 0.0:
+            return False
+        fills.append((order, data, scheme, size, now))
+    if len(seen) < len(fills):
+        return False  # several orders in one feed fill one upon the other
+    for number, (order, data, scheme, size, now) in enumerate(fills):
+        position = positions[data]
+        price = data.open[0]
+        entry = position.price
+        after, average, opened, closed = combine(position.size, entry, size, price)
+        paid = _pay(cash, scheme.p, entry, opened, closed, price)
+        cash = paid[0]
+        if cash < 0.0:
+            return False
+        fills[number] = (order, data, scheme, size, now, position, price, after, average, opened, closed, paid)
+    submitted.clear()
+    broker.cash = cash
+    for fill in fills:
+        _post(broker, *fill)
+    return True
+
+
+def _pay(
+    cash: float, terms: Any, entry: float, opened: float, closed: float, price: float
+) -> tuple[float, float, float, float, float, float]:
+    """(cash, value released, its commission, value bound, its commission, profit)."""
+    released = released_fee = bound = bound_fee = profit = 0.0
+    rate = terms.commission
+    if closed:
+        profit = -closed * (price - entry) * terms.mult
+        released = -closed * entry
+        cash += (released / terms.leverage if released > 0 else released) + profit
+        released_fee = abs(closed) * rate * price
+        cash -= released_fee
+    elif entry or price < 0.0:
+        profit = 0 * (price - entry) * terms.mult  # compat: a zero with the sign of the move
+    if opened:
+        bound = opened * price
+        cash -= bound / terms.leverage if bound > 0 else bound
+        bound_fee = abs(opened) * rate * price
+        cash -= bound_fee
+    return cash, released, released_fee, bound, bound_fee, profit
+
+
+def _post(
+    broker: Any, order: Any, data: Any, scheme: Any, size: float, now: float, position: Any, price: float,
+    after: float, average: float, opened: float, closed: float, paid: tuple[float, ...],
+) -> None:  # fmt: skip
+    """Write a fill into position, order, ledger and the strategy's trades."""
+    _, released, released_fee, bound, bound_fee, profit = paid
+    position.price_orig = position.price
+    position.size = after
+    position.price = average
+    position.upopened = opened
+    position.upclosed = closed
+    position._when = (data, now)
+    if opened:
+        position.adjbase = price
+    if closed and broker.p.int2pnl and broker.d_credit:
+        released_fee += broker.d_credit.pop(data, 0.0)
+    order.status = fsm.COMPLETED  # by the only way there is: submitted, accepted, completed
+    order.comminfo = scheme
+    order.pannotated = None
+    order._fill = (
+        now, size, price, closed, released, released_fee, opened, bound, bound_fee, profit, after, average,
+        scheme.p.margin,
+    )  # fmt: skip
+    ledger, step = broker.ledger, broker.clock.idx
+    ledger.hold(step, data, after, average)
+    ledger.fill(order.ref, step, now, size, price, released_fee + bound_fee, profit, "open")
+    order.owner._take_fill(order, closed, released, released_fee, opened, bound, bound_fee, price, profit, scheme)
