@@ -15,13 +15,10 @@ import typing
 
 from ._version import __btversion__, __version__
 from .compat import names as _names
-from .compat import paths as _paths
-
-_paths.install()
-
-from . import analyzers, broker, core, errors, feeds, filters, indicators, lines, sizers, stores, utils  # noqa: E402
-from .analyzers import Analyzer, TimeFrameAnalyzerBase  # noqa: E402
-from .broker import (  # noqa: E402
+from .compat import paths as _paths  # first: from here on old module paths can be imported
+from . import analyzers, broker, core, errors, feeds, filters, indicators, lines, sizers, stores, utils
+from .analyzers import Analyzer, TimeFrameAnalyzerBase
+from .broker import (
     BackBroker,
     BrokerBase,
     BuyOrder,
@@ -41,7 +38,7 @@ from .broker import (  # noqa: E402
     TradeHistory,
     fillers,
 )
-from .core import (  # noqa: E402
+from .core import (
     SESSION_END,
     SESSION_START,
     SESSION_TIME,
@@ -67,9 +64,9 @@ from .core import (  # noqa: E402
     Strategy,
     Timer,
 )
-from .core.items import ItemCollection  # noqa: E402
-from .errors import BacktraderError, StrategySkipError  # noqa: E402
-from .feeds import (  # noqa: E402
+from .core.items import ItemCollection
+from .errors import BacktraderError, StrategySkipError
+from .feeds import (
     AbstractDataBase,
     CSVDataBase,
     CSVFeedBase,
@@ -77,7 +74,7 @@ from .feeds import (  # noqa: E402
     DataClone,
     FeedBase,
 )
-from .filters import (  # noqa: E402
+from .filters import (
     DTFaker,
     Filter,
     Replayer,
@@ -97,8 +94,8 @@ from .filters import (  # noqa: E402
     ResamplerYearly,
     SimpleFilterWrapper,
 )
-from .indicators import Indicator, LinePlotterIndicator  # noqa: E402
-from .lines import (  # noqa: E402
+from .indicators import Indicator, LinePlotterIndicator
+from .lines import (
     NAN,
     OHLC,
     All,
@@ -146,9 +143,9 @@ from .lines import (  # noqa: E402
     Sum,
     TimeFrame,
 )
-from .sizers import Sizer, SizerBase, SizerFix  # noqa: E402
-from .stores import MetaSingleton, Store  # noqa: E402
-from .utils import (  # noqa: E402
+from .sizers import Sizer, SizerBase, SizerFix
+from .stores import MetaSingleton, Store
+from .utils import (
     AutoDictList,
     AutoInfoClass,
     AutoOrderedDict,
@@ -162,7 +159,7 @@ from .utils import (  # noqa: E402
     tzparse,
     with_metaclass,
 )
-from .utils.tradingcal import PandasMarketCalendar, TradingCalendar, TradingCalendarBase  # noqa: E402
+from .utils.tradingcal import PandasMarketCalendar, TradingCalendar, TradingCalendarBase
 
 ind = indicators
 comms = broker
@@ -184,8 +181,166 @@ _LAZY = {
     "plot": "plot",
 }
 
-__all__ = sorted(name for name in globals() if not name.startswith("_") and name not in ("annotations", "importlib", "typing"))
-__all__ += ["observers", "Observer", "obs"]
+__all__ = [
+    "AbstractDataBase",
+    "All",
+    "Analyzer",
+    "And",
+    "Any",
+    "AutoDictList",
+    "AutoInfoClass",
+    "AutoOrderedDict",
+    "BackBroker",
+    "BacktraderError",
+    "BrokerBase",
+    "BuyOrder",
+    "CSVDataBase",
+    "CSVFeedBase",
+    "Cerebro",
+    "Cmp",
+    "CmpEx",
+    "CommInfoBase",
+    "CommissionInfo",
+    "DTFaker",
+    "DataAccessor",
+    "DataBase",
+    "DataClone",
+    "DataSeries",
+    "DivByZero",
+    "DivZeroByZero",
+    "DotDict",
+    "FeedBase",
+    "Filter",
+    "If",
+    "Indicator",
+    "IndicatorBase",
+    "ItemCollection",
+    "LineActions",
+    "LineAlias",
+    "LineBuffer",
+    "LineCoupler",
+    "LineDelay",
+    "LineIterator",
+    "LineMultiple",
+    "LineNum",
+    "LineOwnOperation",
+    "LinePlotterIndicator",
+    "LineRoot",
+    "LineSeries",
+    "LineSeriesMaker",
+    "LineSeriesStub",
+    "LineSingle",
+    "Lines",
+    "LinesCoupler",
+    "LinesOperation",
+    "List",
+    "Logic",
+    "Max",
+    "MetaParams",
+    "MetaSingleton",
+    "Min",
+    "MultiCoupler",
+    "MultiLogic",
+    "MultiLogicReduce",
+    "NAN",
+    "OHLC",
+    "OHLCDateTime",
+    "Observer",
+    "ObserverBase",
+    "OptReturn",
+    "Or",
+    "Order",
+    "OrderBase",
+    "OrderData",
+    "OrderExecutionBit",
+    "PandasMarketCalendar",
+    "Position",
+    "PseudoArray",
+    "Reduce",
+    "Replayer",
+    "ReplayerDaily",
+    "ReplayerMinutes",
+    "ReplayerMonthly",
+    "ReplayerSeconds",
+    "ReplayerTicks",
+    "ReplayerWeekly",
+    "Resampler",
+    "ResamplerDaily",
+    "ResamplerMinutes",
+    "ResamplerMonthly",
+    "ResamplerSeconds",
+    "ResamplerTicks",
+    "ResamplerWeekly",
+    "ResamplerYearly",
+    "SESSION_END",
+    "SESSION_START",
+    "SESSION_TIME",
+    "SIGNAL_LONG",
+    "SIGNAL_LONGEXIT",
+    "SIGNAL_LONGEXIT_ANY",
+    "SIGNAL_LONGEXIT_INV",
+    "SIGNAL_LONGSHORT",
+    "SIGNAL_LONG_ANY",
+    "SIGNAL_LONG_INV",
+    "SIGNAL_NONE",
+    "SIGNAL_SHORT",
+    "SIGNAL_SHORTEXIT",
+    "SIGNAL_SHORTEXIT_ANY",
+    "SIGNAL_SHORTEXIT_INV",
+    "SIGNAL_SHORT_ANY",
+    "SIGNAL_SHORT_INV",
+    "SellOrder",
+    "Signal",
+    "SignalStrategy",
+    "SignalTypes",
+    "SimpleFilterWrapper",
+    "SingleCoupler",
+    "Sizer",
+    "SizerBase",
+    "SizerFix",
+    "StopBuyOrder",
+    "StopLimitBuyOrder",
+    "StopLimitSellOrder",
+    "StopSellOrder",
+    "Store",
+    "Strategy",
+    "StrategyBase",
+    "StrategySkipError",
+    "Sum",
+    "TimeFrame",
+    "TimeFrameAnalyzerBase",
+    "Timer",
+    "Trade",
+    "TradeHistory",
+    "TradingCalendar",
+    "TradingCalendarBase",
+    "__btversion__",
+    "__version__",
+    "analyzers",
+    "broker",
+    "comms",
+    "core",
+    "date2num",
+    "errors",
+    "feeds",
+    "filler",
+    "fillers",
+    "filters",
+    "findowner",
+    "ind",
+    "indicators",
+    "lines",
+    "num2date",
+    "num2time",
+    "obs",
+    "observers",
+    "sizers",
+    "stores",
+    "time2num",
+    "tzparse",
+    "utils",
+    "with_metaclass",
+]
 
 
 def __getattr__(name: str) -> typing.Any:

@@ -32,7 +32,9 @@ class Engine:
         """The engine's own version."""
         module = "back_trader" if self.name == "peer" else "backtrader"
         code = f"import {module} as bt; print(bt.__version__)"
-        done = subprocess.run([self.python, "-P", "-c", code], env=self.environment, capture_output=True, text=True)
+        done = subprocess.run(
+            [self.python, "-P", "-c", code], env=self.environment, capture_output=True, text=True
+        )
         return done.stdout.strip() or "?"
 
     def works(self) -> bool:
@@ -89,7 +91,9 @@ def oracle() -> Engine:
     python = os.environ.get("BACKTRADER_ORACLE_PYTHON")
     if not python:
         tool = ROOT / "tools" / "oracle.py"
-        done = subprocess.run([sys.executable, str(tool), "--python"], capture_output=True, text=True, check=True)
+        done = subprocess.run(
+            [sys.executable, str(tool), "--python"], capture_output=True, text=True, check=True
+        )
         python = done.stdout.strip().splitlines()[-1]
     return Engine("oracle", python)
 

@@ -94,7 +94,11 @@ def in_process(load: Load, engines: list[Engine], pairs: int, say: Say) -> dict[
     try:
         for name, worker in workers.items():
             found["engines"][name] = {"steps": load.steps(name), "microseconds_per_step": []}
-            warm_up = {**load.request(name), "bars": min(load.bars, 2_000)} if name == "oracle" else load.request(name)
+            warm_up = (
+                {**load.request(name), "bars": min(load.bars, 2_000)}
+                if name == "oracle"
+                else load.request(name)
+            )
             answer = worker.ask(**warm_up)
             if "error" in answer:
                 found["engines"][name]["error"] = answer["error"]

@@ -45,7 +45,8 @@ def table(result: Record) -> str:
     machine = result["machine"]
     lines = [
         f"{result['date']}  commit {result['commit']}  Python {result['python']}  {engines}",
-        f"{machine['cpu']}, {machine['cores']} cores, {machine['memory_gb']} GB" + ("  QUICK" if result["quick"] else ""),
+        f"{machine['cpu']}, {machine['cores']} cores, {machine['memory_gb']} GB"
+        + ("  QUICK" if result["quick"] else ""),
         "",
         "times in microseconds a bar (of each feed and combination); W0 in milliseconds",
         f"{'workload':<48}{'ours':>9}{'oracle':>10}{'peer':>8}  {'times the oracle':<26}{'floor':>6}  results",

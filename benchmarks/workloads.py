@@ -57,7 +57,12 @@ class SixIndicators(bt.Strategy):
 
     def next(self) -> None:
         self.total += (
-            self.sma[0] + self.ema[0] + self.rsi[0] + self.macd.macd[0] + self.bands.lines.top[0] + self.atr[0]
+            self.sma[0]
+            + self.ema[0]
+            + self.rsi[0]
+            + self.macd.macd[0]
+            + self.bands.lines.top[0]
+            + self.atr[0]
         )
 
 
@@ -66,7 +71,12 @@ class ManyFeeds(bt.Strategy):
 
     def __init__(self) -> None:
         self.pairs = [
-            (data, bt.indicators.CrossOver(bt.indicators.SMA(data, period=10), bt.indicators.SMA(data, period=30)))
+            (
+                data,
+                bt.indicators.CrossOver(
+                    bt.indicators.SMA(data, period=10), bt.indicators.SMA(data, period=30)
+                ),
+            )
             for data in self.datas
         ]
         self.completed = 0
@@ -126,7 +136,9 @@ class Outcome(bt.Analyzer):
 def _run(strategy: type, frames: list[Any], **options: Any) -> tuple[Any, Any]:
     cerebro = bt.Cerebro()
     for number, frame in enumerate(frames):
-        cerebro.adddata(bt.feeds.PandasData(dataname=frame, timeframe=bt.TimeFrame.Minutes), name=f"feed{number}")
+        cerebro.adddata(
+            bt.feeds.PandasData(dataname=frame, timeframe=bt.TimeFrame.Minutes), name=f"feed{number}"
+        )
     cerebro.addstrategy(strategy)
     cerebro.broker.setcash(10_000_000.0)
     return cerebro.run(**options)[0], cerebro

@@ -268,7 +268,7 @@ class BackBroker(BrokerSettings):
             self.orders.append(order)
             order.status = fsm.SUBMITTED
             self.submitted.append(order)
-            if order.owner is None or order.owner._hears_orders:
+            if getattr(order.owner, "_hears_orders", True):
                 self.notify(order)
             return order
         return self._receive(order, None, {}, check)
@@ -376,8 +376,7 @@ class BackBroker(BrokerSettings):
 
     def notify(self, order: Any) -> None:
         """Leave word of an order as it is now; unless nobody would hear of it."""
-        owner = order.owner
-        if owner is None or owner._hears_orders or order.executed.exbits:
+        if getattr(order.owner, "_hears_orders", True) or order.executed.exbits:
             self.notifs.append(order.clone())
 
     def get_notification(self) -> Any:

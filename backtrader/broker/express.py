@@ -54,7 +54,7 @@ def fill_at_open(broker: Any) -> bool:
         own = order.__dict__
         asked = own.get("_asked")
         data = order.data
-        if asked is None or order.exectype or order.owner._hears_orders or data._compensate is not None:
+        if asked is None or order.exectype or getattr(order.owner, "_hears_orders", True):
             return False
         scheme = broker.getcommissioninfo(data)
         if not is_plain_scheme(scheme) or data.tick_open is not None:
@@ -140,4 +140,6 @@ def _post(
     ledger, step = broker.ledger, broker.clock.idx
     ledger.hold(step, data, after, average)
     ledger.fill(order.ref, step, now, size, price, released_fee + bound_fee, profit, "open")
-    order.owner._take_fill(order, closed, released, released_fee, opened, bound, bound_fee, price, profit, scheme)
+    order.owner._fill_trades(
+        order, data, closed, released, released_fee, opened, bound, bound_fee, price, profit, scheme
+    )

@@ -81,7 +81,9 @@ def leaked(name: str) -> Any:
     source = f"from {module} import {attribute}" if attribute else f"import {module}"
     # the warning points at the user's line: behind this function and the facade's own two
     warnings.warn(
-        f"bt.{name} was never meant to be part of backtrader: write '{source}'", DeprecationWarning, stacklevel=4
+        f"bt.{name} was never meant to be part of backtrader: write '{source}'",
+        DeprecationWarning,
+        stacklevel=4,
     )
     found = importlib.import_module(module)
     return getattr(found, attribute) if attribute else found

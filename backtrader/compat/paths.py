@@ -2,6 +2,7 @@
 
 An old path gives the very module that is at the new place, never a copy: classes keep their
 identity, patching through either path works, and so do pickles, reloading and spawned workers.
+Importing this module puts the finder in place.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 
-__all__ = ["MODULES", "MOVED", "OldPathFinder", "current_path", "install"]
+__all__ = ["MODULES", "MOVED", "OldPathFinder", "current_path"]
 
 PACKAGE = "backtrader"
 
@@ -129,7 +130,6 @@ class _Alias:
             setattr(module, name, getattr(importlib.import_module(f"{PACKAGE}.{home}"), name))
 
 
-def install() -> None:
-    """Put the finder before all others: they would load what is below an old package twice."""
-    if OldPathFinder not in sys.meta_path:
-        sys.meta_path.insert(0, OldPathFinder)  # type: ignore[arg-type]
+# Before all other finders: they would load what is below an old package a second time.
+if OldPathFinder not in sys.meta_path:
+    sys.meta_path.insert(0, OldPathFinder)  # type: ignore[arg-type]

@@ -36,6 +36,24 @@ class History:
         """The open of a feed at each step."""
         return self._column(data._now, data.lines.open.array)
 
+    def positions(self, clock: Any) -> Any:
+        """Where a timeline stands at each step."""
+        return self._table.position_of(clock)
+
+    def observed(self) -> Any:
+        """All curves over the whole run as observers see them: after the strategy had its say."""
+        upto = self.length if self.now >= self.length else self.now
+        curves = self._ledger.series(upto, self.close)
+        for step, late in self._ledger.late.items():
+            if step < upto:
+                for curve, number in zip(curves, late, strict=True):
+                    curve[step] = number
+        missing = self.length - upto
+        if missing:
+            for curve in curves:
+                curve.extend([float("nan")] * missing)
+        return curves
+
     def _column(self, clock: Any, values: Any) -> Any:
         positions = self._table.position_of(clock)
         if isinstance(positions, range):

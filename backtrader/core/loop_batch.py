@@ -44,8 +44,7 @@ class _Steps:
         )
         self.analyzers = [a for a in analyzers if "next" in hooks_needed(a, derived)]
         observers = strat.getobservers()
-        self.observers = [o for o in observers if _observed_every_bar(o, derived)]
-        self.on_events = [o for o in observers if o._quiet == "events"]
+        self.observers = [o for o in observers if not (derived and o._quiet == "derived")]
         self.quiet = not (self.cash or self.analyzers or self.observers)
 
     def hook(self, step: int) -> Callable[[], None]:
@@ -68,16 +67,10 @@ def hooks_needed(analyzer: Any, derived: bool) -> frozenset[str]:
     return needed
 
 
-def _observed_every_bar(observer: Any, derived: bool) -> bool:
-    if observer._quiet == "events":
-        return False
-    return not (observer._quiet == "derived" and derived)
-
-
 def _run_quiet(cerebro: Any, steps: _Steps, plan: BatchPlan) -> None:
     """One strategy, one timeline, nothing that wants to know about every bar: the fast path."""
     clock, strat, broker = plan.steps, steps.strat, cerebro._broker
-    strats, on_events, eager = [strat], steps.on_events, broker.eager
+    strats, eager = [strat], broker.eager
     stack = construction()
     stack.append(strat)
     try:
@@ -91,8 +84,6 @@ def _run_quiet(cerebro: Any, steps: _Steps, plan: BatchPlan) -> None:
                     if strat._orderspending or strat._tradespending:
                         strat._deliver(strat._orderspending, strat._tradespending)
                         hook()
-                        for observer in on_events:
-                            observer.next()
                         strat.clear()
                         if cerebro._event_stop:
                             return
@@ -160,8 +151,6 @@ def _step(steps: _Steps, step: int) -> None:
     for observer in steps.observers:
         strat._call_for(status, observer.next, observer.nextstart, observer.prenext)
     if strat._orderspending or strat._tradespending:
-        for observer in steps.on_events:
-            observer.next()
         strat.clear()
 
 

@@ -28,11 +28,15 @@ def fresh_clocks(data: Any, keep: bool = False) -> None:
         clock.settle(old.size)
 
 
+def _must_record(observer: Any) -> bool:
+    """Whether an observer is stepped and may look at every notification."""
+    return not (observer._quiet == "derived" and observer._history is not None)
+
+
 def start_strategies(cerebro: Any, strats: list[Any]) -> None:
     """Start the strategies and all that hangs on them; called once memory is arranged."""
     for strat in strats:
-        kinds = {observer._quiet for observer in strat.getobservers()}
-        strat._find_listeners("all" if kinds - {"events", "derived"} else "fills" if "events" in kinds else "")
+        strat._find_listeners(any(_must_record(o) for o in strat.getobservers()))
         strat._start()
     write_headers(cerebro, strats)
     for writer in cerebro.runwriters:
@@ -127,6 +131,7 @@ def attach_history(cerebro: Any, strats: list[Any], plan: BatchPlan) -> None:
     for strat in strats:
         history = History(strat, cerebro._broker, plan.table, plan.steps, plan.phases(strat)[1])
         strat._history = history
+        strat._logging = True
         for item in [*strat._all_analyzers(), *strat.getobservers()]:
             item._history = history
 

@@ -38,6 +38,7 @@ class Strategy(OrderVerbs, StrategyBase):
     analyzers: Any
     _minperiods: list[int]
     _hears_orders = _hears_trades = True
+    _logging = False  # in a batch run: executions and closed trades by step, for observers to be derived from
     _order_analyzers: list[Any]
     _trade_analyzers: list[Any]
 
@@ -67,6 +68,7 @@ class Strategy(OrderVerbs, StrategyBase):
         own["_alnames"] = defaultdict(itertools.count)
         own["writers"], own["_slave_analyzers"] = [], []
         own["_tradehistoryon"] = False
+        own["_fill_log"], own["_trade_log"] = [], []
         return args, kwargs
 
     def _arrange_clock(self, datas: list[Any], kwargs: dict[str, Any]) -> None:
@@ -206,21 +208,15 @@ class Strategy(OrderVerbs, StrategyBase):
         """Take one order notification from the broker; its fills become trade notifications."""
         if not order.p.simulated:
             self._orderspending.append(order)
-        closed_or_opened = self._update_trades(order) if order.executed.size else []
+        closed_or_opened = []
+        if order.executed.size:
+            closed_or_opened = self._update_trades(order)
+            if self._logging:
+                self._fill_log.append((self.broker.clock.idx, order.data, order.isbuy(), order.executed.price))
         if quicknotify:
             self._deliver([order], closed_or_opened)
         else:
             self._tradespending.extend(closed_or_opened)
-
-    def _take_fill(
-        self, order: Any, closed: float, released: float, released_fee: float, opened: float, bound: float,
-        bound_fee: float, price: float, pnl: float, scheme: Any,
-    ) -> None:  # fmt: skip
-        """Take a fill that the broker posted without a notification."""
-        self._fill_trades(
-            order, order.data, closed, released, released_fee, opened, bound, bound_fee, price, pnl, scheme,
-            self._tradespending,
-        )  # fmt: skip
 
     def _update_trades(self, order: Any) -> list[Any]:
         data = order.data._compensate
@@ -238,9 +234,14 @@ class Strategy(OrderVerbs, StrategyBase):
 
     def _fill_trades(
         self, order: Any, data: Any, closed: float, released: float, released_fee: float, opened: float,
-        bound: float, bound_fee: float, price: float, pnl: float, scheme: Any, notified: list[Any],
+        bound: float, bound_fee: float, price: float, pnl: float, scheme: Any,
+        notified: list[Any] | None = None,
     ) -> None:  # fmt: skip
         """Let a fill end the open trade, open one, or both; copies for those who hear of trades."""
+        if notified is None:
+            notified = self._tradespending
+            if self._logging:
+                self._fill_log.append((self.broker.clock.idx, data, not order.ordtype, price))
         trades = self._trades[data][order.tradeid]
         if trades:
             trade = trades[-1]
@@ -249,30 +250,39 @@ class Strategy(OrderVerbs, StrategyBase):
             trades.append(trade)
         if closed:
             trade.update(order, closed, price, released, released_fee, pnl, scheme)
-            if trade.isclosed and self._hears_trades:
-                notified.append(trade.clone())
+            if trade.isclosed:
+                self._note_closed(trade, notified)
         if opened:
             if trade.isclosed:
                 trade = Trade(data, order.tradeid, self._tradehistoryon)
                 trades.append(trade)
             trade.update(order, opened, price, bound, bound_fee, pnl, scheme)
             # compat: an opening that the same bit ended counts as closed, not as just opened
-            if (trade.isclosed or trade.justopened) and self._hears_trades:
+            if trade.isclosed:
+                self._note_closed(trade, notified)
+            elif trade.justopened and self._hears_trades:
                 notified.append(trade.clone())
 
-    def _find_listeners(self, observers_want: str) -> None:
+    def _note_closed(self, trade: Any, notified: list[Any]) -> None:
+        if self._logging:
+            self._trade_log.append((self.broker.clock.idx, trade))
+        if self._hears_trades:
+            notified.append(trade.clone())
+
+    def _find_listeners(self, observed: bool) -> None:
         """Who hears what: copies for notifications are only made if somebody does.
 
-        ``observers_want`` is ``"all"`` if an observer of the user's may look at every notification,
-        ``"fills"`` if only the stock ones do, ``""`` without observers.
+        ``observed`` says that an observer looks at the notifications of every bar.
         """
         analyzers = self._all_analyzers()
         self._order_analyzers = [a for a in analyzers if "orders" in hooks_of(a)]
         self._trade_analyzers = [a for a in analyzers if "trades" in hooks_of(a)]
         self._hears_orders = bool(
-            observers_want == "all" or self._order_analyzers or overrides(self, "notify_order")
+            observed
+            or self._order_analyzers
+            or any(overrides(self, name) for name in ("notify_order", "_addnotification", "_deliver", "_notify"))
         )
-        self._hears_trades = bool(observers_want or self._trade_analyzers or overrides(self, "notify_trade"))
+        self._hears_trades = bool(observed or self._trade_analyzers or overrides(self, "notify_trade"))
 
     def _deliver(self, orders: list[Any], trades: list[Any]) -> None:
         if self._hears_orders:

@@ -73,7 +73,9 @@ def _to_microseconds(epoch: NDArray[np.int64], unit: str) -> NDArray[np.int64]:
     return epoch * (1_000_000 // per_second)
 
 
-def _exact_sum(days: NDArray[np.float64], rest: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+def _exact_sum(
+    days: NDArray[np.float64], rest: NDArray[np.int64]
+) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """day + hour/24 + minute/1440 + second/86400 + microsecond/86400e6, rounded once at the end.
 
     The four fractions are added without loss as a pair (high, low).  Adding the day then rounds
@@ -96,7 +98,9 @@ def _exact_sum(days: NDArray[np.float64], rest: NDArray[np.int64]) -> tuple[NDAr
     return nums, (tie & (low != 0.0)) | (np.frexp(nums)[0] == 0.5)
 
 
-def _two_sum(a: NDArray[np.float64], b: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _two_sum(
+    a: NDArray[np.float64], b: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """The rounded sum and what rounding left out."""
     total = a + b
     part = total - a

@@ -50,8 +50,6 @@ _datetime = _dt.datetime
 _fsum = math.fsum
 
 
-
-
 def num2date(x: float, tz: _dt.tzinfo | None = None, naive: bool = True) -> _dt.datetime:
     """The moment that a number stands for, in ``tz`` (UTC if None).
 
@@ -65,7 +63,9 @@ def num2date(x: float, tz: _dt.tzinfo | None = None, naive: bool = True) -> _dt.
     else:
         whole, micro = _split_early(x - day)
     if not 0 < day <= _LAST_DAY:
-        raise ValueError(f"{x!r} is no date: a date is a number of days from 1 (year 1) to {_LAST_DAY} (year 9999)")
+        raise ValueError(
+            f"{x!r} is no date: a date is a number of days from 1 (year 1) to {_LAST_DAY} (year 9999)"
+        )
     # compat: fewer than 10 microseconds are dropped and more than 999990 are a full second
     if micro < 10:
         micro = 0
@@ -114,10 +114,18 @@ def date2num(dt: Any, tz: Any = None) -> float:
         if offset:
             dt = dt.replace(tzinfo=None) - offset
     return _fsum(
-        (dt.toordinal(), dt.hour / 24.0, dt.minute / 1440.0, dt.second / 86400.0, dt.microsecond / MUSECONDS_PER_DAY)
+        (
+            dt.toordinal(),
+            dt.hour / 24.0,
+            dt.minute / 1440.0,
+            dt.second / 86400.0,
+            dt.microsecond / MUSECONDS_PER_DAY,
+        )
     )
 
 
 def time2num(tm: Any) -> float:
     """The fraction of a day of a time (or of a datetime's time)."""
-    return float(tm.hour / 24.0 + tm.minute / 1440.0 + tm.second / 86400.0 + tm.microsecond / MUSECONDS_PER_DAY)
+    return float(
+        tm.hour / 24.0 + tm.minute / 1440.0 + tm.second / 86400.0 + tm.microsecond / MUSECONDS_PER_DAY
+    )

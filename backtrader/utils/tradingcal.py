@@ -30,11 +30,15 @@ class TradingCalendarBase(ParamsBase):
 
     def _nextday(self, day: Any) -> tuple[Any, Any]:
         """The trading day after ``day``, with its ISO calendar (year, week, weekday)."""
-        raise NotImplementedError(f"{type(self).__name__} does not say which trading day comes next (_nextday)")
+        raise NotImplementedError(
+            f"{type(self).__name__} does not say which trading day comes next (_nextday)"
+        )
 
     def schedule(self, day: Any) -> Session:
         """Opening and closing, as naive UTC, of the session that ``day`` falls into."""
-        raise NotImplementedError(f"{type(self).__name__} does not say when a session opens and closes (schedule)")
+        raise NotImplementedError(
+            f"{type(self).__name__} does not say when a session opens and closes (schedule)"
+        )
 
     def nextday(self, day: Any) -> Any:
         """The trading day after ``day``."""
@@ -118,7 +122,9 @@ class PandasMarketCalendar(TradingCalendarBase):
     def __init__(self) -> None:
         self._calendar = self.p.calendar
         if isinstance(self._calendar, str):
-            calendars = require("pandas_market_calendars", extra="calendars", why=f"the calendar {self._calendar!r}")
+            calendars = require(
+                "pandas_market_calendars", extra="calendars", why=f"the calendar {self._calendar!r}"
+            )
             self._calendar = calendars.get_calendar(self._calendar)
         self.csize = timedelta(days=self.p.cachesize)
         self.dcache: list[date] = []
