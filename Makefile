@@ -80,8 +80,9 @@ fuzz: $(VENV)/.stamp-dev $(ORACLE)/.stamp-oracle ## random cases under both engi
 soak: $(VENV)/.stamp-dev $(ORACLE)/.stamp-oracle ## the long fuzz; records its result
 	$(PY) -m tests.parity.fuzz --cases 5000 --seed $(SEED) --record
 
-bench: $(VENV)/.stamp-dev $(ORACLE)/.stamp-oracle ## time this engine and the original side by side
-	$(PY) -m benchmarks
+bench: $(VENV)/.stamp-dev $(ORACLE)/.stamp-oracle ## time this engine, the original and (if it installs) the C++ peer
+	@peer=$$($(PY) tools/oracle.py --peer --python) || echo "Going on without the peer." >&2; \
+	 BACKTRADER_PEER_PYTHON=$$peer $(PY) -m benchmarks.bench
 
 fmt: $(VENV)/.stamp-dev ## format and fix what can be fixed
 	$(VENV)/bin/ruff check --fix-only --quiet .

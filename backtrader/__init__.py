@@ -10,13 +10,24 @@ modules that took their place, see `backtrader.compat.paths`.
 
 from __future__ import annotations
 
-import importlib
-import typing
+import importlib as _importlib
+import typing as _typing
 
+from . import (
+    analyzers,
+    broker,
+    core,
+    errors,
+    feeds,
+    filters,
+    indicators,
+    lines,
+    observers,
+    sizers,
+    stores,
+    utils,
+)
 from ._version import __btversion__, __version__
-from .compat import names as _names
-from .compat import paths as _paths  # first: from here on old module paths can be imported
-from . import analyzers, broker, core, errors, feeds, filters, indicators, lines, sizers, stores, utils
 from .analyzers import Analyzer, TimeFrameAnalyzerBase
 from .broker import (
     BackBroker,
@@ -38,6 +49,8 @@ from .broker import (
     TradeHistory,
     fillers,
 )
+from .compat import names as _names
+from .compat import paths as _paths
 from .core import (
     SESSION_END,
     SESSION_START,
@@ -143,6 +156,7 @@ from .lines import (
     Sum,
     TimeFrame,
 )
+from .observers import Observer
 from .sizers import Sizer, SizerBase, SizerFix
 from .stores import MetaSingleton, Store
 from .utils import (
@@ -162,21 +176,19 @@ from .utils import (
 from .utils.tradingcal import PandasMarketCalendar, TradingCalendar, TradingCalendarBase
 
 ind = indicators
+obs = observers
 comms = broker
 filler = fillers
 
-#: Imported on first use: a package, or the package a name is in.
+#: Imported on first use: a package, or a name in one.
 _LAZY = {
-    "observers": "observers",
-    "obs": "observers",
-    "Observer": "observers",
     "strategies": "strategies",
     "strats": "strategies",
     "studies": "studies",
     "writers": "writers",
-    "WriterBase": "writers",
-    "WriterFile": "writers",
-    "WriterStringIO": "writers",
+    "WriterBase": "writers:WriterBase",
+    "WriterFile": "writers:WriterFile",
+    "WriterStringIO": "writers:WriterStringIO",
     "opt": "opt",
     "plot": "plot",
 }
@@ -343,7 +355,7 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> typing.Any:
+def __getattr__(name: str) -> _typing.Any:
     found = _find(name)
     globals()[name] = found
     return found
@@ -353,10 +365,9 @@ def __dir__() -> list[str]:
     return sorted({*globals(), *_LAZY, *_names.METACLASSES})
 
 
-def _find(name: str) -> typing.Any:
+def _find(name: str) -> _typing.Any:
     if name in _LAZY or _paths.current_path(f"{__name__}.{name}"):
-        module = _module(_LAZY.get(name, name), name)
-        return getattr(module, name, module) if name[0].isupper() else module
+        return _lazy(name)
     if name in _names.METACLASSES:
         return _names.metaclass(name)
     if name in _names.LEAKED:
@@ -364,11 +375,13 @@ def _find(name: str) -> typing.Any:
     raise _names.missing(__name__, name)
 
 
-def _module(path: str, name: str) -> typing.Any:
-    """A module of this package; a missing one means that the name asked for is missing."""
+def _lazy(name: str) -> _typing.Any:
+    """Import what ``name`` stands for; a package that is not there means that the name is not."""
+    path, _, attribute = _LAZY.get(name, name).partition(":")
     try:
-        return importlib.import_module(f"{__name__}.{path}")
+        module = _importlib.import_module(f"{__name__}.{path}")
     except ModuleNotFoundError as error:
         if error.name is None or not error.name.startswith(f"{__name__}."):
             raise
         raise _names.missing(__name__, name) from None
+    return getattr(module, attribute) if attribute else module

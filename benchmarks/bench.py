@@ -12,7 +12,7 @@ from .measure import LOADS, in_process, memory, whole_process
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the chosen workloads, print the table, write the record; 1 if results differ from the original's."""
+    """Run the chosen workloads, print the table, keep the record; 1 if results are not the original's."""
     options = _options(arguments)
     engines = _engines(options.no_peer)
     pairs = options.pairs or (2 if options.quick else 3)
@@ -52,7 +52,7 @@ def _engines(no_peer: bool) -> list[Engine]:
     if third is not None:
         engines.append(third)
     elif not no_peer:
-        _say("the peer (back-trader-cpp) is not installed: measured without it, see benchmarks/README.md")
+        _say("measured without the peer: `python tools/oracle.py --peer` installs it")
     return engines
 
 

@@ -9,11 +9,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from tools.oracle import ORACLE, PEER, install
+
 HERE = Path(__file__).parent
 ROOT = HERE.parent
-
-#: Where the peer is looked for unless BACKTRADER_PEER_PYTHON says otherwise.
-PEER_HOME = ROOT / ".bench" / "peer"
 
 
 class Engine:
@@ -37,13 +36,6 @@ class Engine:
         )
         return done.stdout.strip() or "?"
 
-    def works(self) -> bool:
-        """Whether the interpreter is there and has the engine."""
-        try:
-            return self.version() != "?"
-        except OSError:
-            return False
-
 
 class Worker:
     """A running worker process of an engine."""
@@ -60,11 +52,13 @@ class Worker:
 
     def ask(self, **request: Any) -> dict[str, Any]:
         """Run one workload once; an engine that cannot answers with ``error``."""
-        assert self._process.stdin is not None and self._process.stdout is not None
+        questions, answers = self._process.stdin, self._process.stdout
+        if questions is None or answers is None:
+            raise RuntimeError("the worker was started without pipes")
         try:
-            self._process.stdin.write(json.dumps(request) + "\n")
-            self._process.stdin.flush()
-            line = self._process.stdout.readline()
+            questions.write(json.dumps(request) + "\n")
+            questions.flush()
+            line = answers.readline()
         except BrokenPipeError:
             line = ""
         if not line:
@@ -76,8 +70,8 @@ class Worker:
         return self
 
     def __exit__(self, *exc: object) -> None:
-        assert self._process.stdin is not None
-        self._process.stdin.close()
+        if self._process.stdin is not None:
+            self._process.stdin.close()
         self._process.wait()
 
 
@@ -87,18 +81,12 @@ def ours() -> Engine:
 
 
 def oracle() -> Engine:
-    """The original, from the folder the parity tests use."""
-    python = os.environ.get("BACKTRADER_ORACLE_PYTHON")
-    if not python:
-        tool = ROOT / "tools" / "oracle.py"
-        done = subprocess.run(
-            [sys.executable, str(tool), "--python"], capture_output=True, text=True, check=True
-        )
-        python = done.stdout.strip().splitlines()[-1]
-    return Engine("oracle", python)
+    """The original, from the folder the parity tests use; installed there if it is not yet."""
+    if not install(ORACLE):
+        raise SystemExit("nothing to compare with")
+    return Engine("oracle", str(ORACLE.python))
 
 
 def peer() -> Engine | None:
     """The C++ engine, or None where it is not installed."""
-    engine = Engine("peer", os.environ.get("BACKTRADER_PEER_PYTHON") or str(PEER_HOME / "bin" / "python"))
-    return engine if engine.works() else None
+    return Engine("peer", str(PEER.python)) if PEER.installed else None

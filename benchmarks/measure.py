@@ -93,7 +93,11 @@ def in_process(load: Load, engines: list[Engine], pairs: int, say: Say) -> dict[
     workers = {engine.name: Worker(engine) for engine in engines if load.peer or engine.name != "peer"}
     try:
         for name, worker in workers.items():
-            found["engines"][name] = {"steps": load.steps(name), "microseconds_per_step": []}
+            found["engines"][name] = {
+                "steps": load.steps(name),
+                "microseconds_per_step": [],
+                "cpu_microseconds_per_step": [],
+            }
             warm_up = (
                 {**load.request(name), "bars": min(load.bars, 2_000)}
                 if name == "oracle"
@@ -113,7 +117,9 @@ def in_process(load: Load, engines: list[Engine], pairs: int, say: Say) -> dict[
                     entry["error"] = answer["error"]
                     continue
                 results[name] = answer["result"]
-                entry["microseconds_per_step"].append(answer["seconds"] / entry["steps"] * 1e6)
+                for clock in ("", "cpu_"):
+                    step = answer[f"{clock}seconds"] / entry["steps"]
+                    entry[f"{clock}microseconds_per_step"].append(step * 1e6)
                 say(f"{load.name} {number + 1}/{pairs} {name}: {answer['seconds']:.3f} s")
         found["agreement"] = _agreement(load, workers["ours"], results)
     finally:
@@ -137,13 +143,17 @@ def _agreement(load: Load, ours: Worker, results: dict[str, Any]) -> dict[str, l
 
 
 def _ratios(engines: dict[str, Any]) -> dict[str, dict[str, float]]:
-    """How many times faster than the original, pair by pair: median, least, most."""
-    reference = engines.get("oracle", {}).get("microseconds_per_step", [])
+    """How many times faster than the original, pair by pair, by the clock and by processor time."""
+    reference = engines.get("oracle", {})
     ratios = {}
     for name, entry in engines.items():
-        each = [slow / fast for slow, fast in zip(reference, entry["microseconds_per_step"], strict=False)]
-        if name != "oracle" and each:
-            ratios[name] = {"median": statistics.median(each), "min": min(each), "max": max(each)}
+        if name == "oracle":
+            continue
+        for clock in ("", "cpu_"):
+            times = f"{clock}microseconds_per_step"
+            each = [slow / fast for slow, fast in zip(reference.get(times, []), entry[times], strict=False)]
+            if each:
+                ratios[f"{clock}{name}"] = _spread(each)
     return ratios
 
 
@@ -181,7 +191,10 @@ def whole_process(engines: list[Engine], pairs: int, say: Say) -> dict[str, Any]
 
 
 def _pairwise(slow: list[float], fast: list[float]) -> dict[str, float]:
-    each = [a / b for a, b in zip(slow, fast, strict=True)]
+    return _spread([a / b for a, b in zip(slow, fast, strict=True)])
+
+
+def _spread(each: list[float]) -> dict[str, float]:
     return {"median": statistics.median(each), "min": min(each), "max": max(each)}
 
 

@@ -16,6 +16,8 @@ from .measure import cores
 
 Record = dict[str, Any]
 
+ENGINES = ("ours", "oracle", "peer")
+
 
 def record(found: dict[str, Any], engines: list[Engine], quick: bool) -> Record:
     """The measurements with what is needed to understand them later."""
@@ -49,7 +51,7 @@ def table(result: Record) -> str:
         + ("  QUICK" if result["quick"] else ""),
         "",
         "times in microseconds a bar (of each feed and combination); W0 in milliseconds",
-        f"{'workload':<48}{'ours':>9}{'oracle':>10}{'peer':>8}  {'times the oracle':<26}{'floor':>6}  results",
+        _row("workload", ["ours", "oracle", "peer"], "times the oracle", "by cpu", "floor", "results"),
     ]
     for name, entry in result["workloads"].items():
         if name == "W0":
@@ -67,29 +69,40 @@ def disagreements(result: Record) -> list[str]:
     return [n for n, entry in result["workloads"].items() if entry.get("agreement", {}).get("oracle")]
 
 
+def _row(title: str, times: list[str], ratio: str, cpu: str, floor: str, results: str) -> str:
+    cells = "".join(text.rjust(width) for text, width in zip(times, (9, 10, 8), strict=True))
+    return f"{title[:45]:<46}{cells}  {ratio:<24}{cpu:>7}{floor:>7}  {results}"
+
+
 def _workload_line(name: str, entry: Record) -> str:
-    cells = [f"{name} {entry['title']}"[:47].ljust(48)]
-    for engine, width in (("ours", 9), ("oracle", 10), ("peer", 8)):
-        times = entry["engines"].get(engine, {}).get("microseconds_per_step", [])
-        cells.append((f"{statistics.median(times):.2f}" if times else "-").rjust(width))
-    cells.append("  " + _ratio(entry["ratios"].get("ours")).ljust(26))
-    cells.append((f"{entry['floor']:.0f}" if entry["floor"] else "-").rjust(6))
-    cells.append("  " + _agreement(entry))
+    times = []
+    for engine in ENGINES:
+        measured = entry["engines"].get(engine, {}).get("microseconds_per_step", [])
+        times.append(f"{statistics.median(measured):.2f}" if measured else "-")
+    cpu = entry["ratios"].get("cpu_ours")
+    results = _agreement(entry)
     ours, oracle = entry["engines"].get("ours", {}), entry["engines"].get("oracle", {})
     if ours.get("steps") != oracle.get("steps"):
-        cells.append(f" (oracle: {oracle.get('steps', 0):,} of {ours.get('steps', 0):,} bars)")
-    return "".join(cells)
+        results += f" (oracle: {oracle.get('steps', 0):,} of {ours.get('steps', 0):,} bars)"
+    return _row(
+        f"{name} {entry['title']}",
+        times,
+        _ratio(entry["ratios"].get("ours")),
+        f"{cpu['median']:.1f}" if cpu else "-",
+        f"{entry['floor']:.0f}" if entry["floor"] else "-",
+        results,
+    )
 
 
 def _whole_process_lines(entry: Record) -> list[str]:
     lines = []
     for state in ("cold", "warm"):
-        cells = [f"W0 {entry['title']}, {state}"[:47].ljust(48)]
-        for engine, width in (("ours", 9), ("oracle", 10), ("peer", 8)):
-            times = entry["engines"].get(engine, {}).get(state, [])
-            cells.append((f"{statistics.median(times) * 1000:.0f}" if times else "-").rjust(width))
-        cells.append("  " + _ratio(entry["ratios"].get(f"ours {state}")).ljust(26) + "1".rjust(6))
-        lines.append("".join(cells) + "  " + _agreement(entry))
+        times = []
+        for engine in ENGINES:
+            measured = entry["engines"].get(engine, {}).get(state, [])
+            times.append(f"{statistics.median(measured) * 1000:.0f}" if measured else "-")
+        ratio = _ratio(entry["ratios"].get(f"ours {state}"))
+        lines.append(_row(f"W0 {entry['title']}, {state}", times, ratio, "-", "1", _agreement(entry)))
     return lines
 
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import backtrader as bt
-
 from data import bars
+
+import backtrader as bt
 
 Result = dict[str, Any]
 

@@ -28,6 +28,8 @@ _MARKET, _CLOSE, _LIMIT, _STOP_LIMIT, _TRAIL, _TRAIL_LIMIT = (
 )  # fmt: skip
 
 
+_TRAILING = (_TRAIL, _TRAIL_LIMIT)
+_TWO_STAGES = (_STOP_LIMIT, _TRAIL_LIMIT)
 _STALE = -2  # no step has this number
 
 
@@ -214,7 +216,7 @@ class BackBroker(BrokerSettings):
     ) -> Any:  # fmt: skip
         """Make an order to buy and take it."""
         if valid is oco is trailamount is trailpercent is parent is None and transmit and not (
-            tradeid or histnotify or kwargs
+            tradeid or histnotify or kwargs or exectype in _TRAILING
         ):
             order = BuyOrder.plain(owner, data, size, price, plimit, exectype)
             return self._receive_plain(order, size, price, plimit, _checksubmit)
@@ -231,7 +233,7 @@ class BackBroker(BrokerSettings):
     ) -> Any:  # fmt: skip
         """Make an order to sell and take it."""
         if valid is oco is trailamount is trailpercent is parent is None and transmit and not (
-            tradeid or histnotify or kwargs
+            tradeid or histnotify or kwargs or exectype in _TRAILING
         ):
             order = SellOrder.plain(owner, data, size, price, plimit, exectype)
             return self._receive_plain(order, size, price, plimit, _checksubmit)
@@ -511,15 +513,18 @@ class BackBroker(BrokerSettings):
             self._try_close(order, bar[3])
             return
         created = order.created
-        matcher = MATCHERS[_LIMIT if order.triggered and kind in (_STOP_LIMIT, _TRAIL_LIMIT) else kind]
-        outcome = matcher(not order.ordtype, created.price, created.pricelimit, bar, slip)
+        price = cap = created.price
+        triggered = order.triggered
+        if kind in _TWO_STAGES:
+            cap = created.pricelimit
+        outcome = MATCHERS[_LIMIT if triggered else kind](not order.ordtype, cap if triggered else price, cap, bar, slip)
         if outcome is not None:
-            if kind in (_STOP_LIMIT, _TRAIL_LIMIT):
+            if kind in _TWO_STAGES:
                 order.triggered = True
             price, rule = outcome
             if price is not None:
-                self._execute(order, data.datetime[0], price, 0, rule)
-        if kind in (_TRAIL, _TRAIL_LIMIT) and order.status <= fsm.PARTIAL:
+                self._execute(order, None, price, 0, rule)
+        if kind in _TRAILING and not triggered and order.status <= fsm.PARTIAL:
             order.trailadjust(bar[3])
 
     def _try_market(self, order: Any, bar: Any, slip: slippage.Slippage) -> None:
@@ -529,7 +534,7 @@ class BackBroker(BrokerSettings):
         if p.coc and (created._info is None or created._info.get("coc", True)):
             when, at, rule = created.dt, created.pclose, "cheat on close"
         elif p.coo or now > created.dt:
-            when, at, rule = now, bar[0], "open"
+            when, at, rule = None, bar[0], "open"
         else:
             return
         if slip is not slippage.NONE:
@@ -546,9 +551,9 @@ class BackBroker(BrokerSettings):
             order.pannotated = close
             return
         price, ago, rule = found
-        self._execute(order, data.datetime[ago], price, ago, rule)
+        self._execute(order, None, price, ago, rule)
 
-    def _execute(self, order: Any, when: float, price: float, ago: int, rule: str) -> None:
+    def _execute(self, order: Any, when: float | None, price: float, ago: int, rule: str) -> None:
         """Post a fill: cash, position, order, ledger; refuse the opening part if the cash does not do."""
         p = self.p
         size = order.executed.remsize
@@ -585,6 +590,8 @@ class BackBroker(BrokerSettings):
         self.cash = cash
         done = closed + opened
         if done:
+            if when is None:
+                when = data.datetime[ago]
             scheme.confirmexec(done, price)
             psize, pprice, _, _ = position.update(done, price, (data, data.datetime[0]))
             if closed and p.int2pnl:

@@ -70,7 +70,7 @@ def fill_at_open(broker: Any) -> bool:
         after, average, opened, closed = combine(held, entry, size, price)
         seen[data] = after, average
         checked = _pay(checked, terms, entry, opened, closed, price)[0]
-        if checked < 0.0:
+        if not checked >= 0.0:
             return False
         fills.append((order, data, scheme, size, now))
     if len(seen) < len(fills):

@@ -49,6 +49,7 @@ class _EndOfSession:
 
 
 _next_ref = count(1)
+_TRAILING = (5, 6)
 _UNPACKED = frozenset(("p", "params", "created", "executed", "_trail"))
 
 
@@ -199,7 +200,7 @@ class OrderBase(ParamsBase):
         self.plen = len(data)
         if limit is not None:
             self._plimit = limit
-        if trailamount is not None or trailpercent is not None:
+        if self.exectype in _TRAILING:
             self._open_trail(base)
         if valid is not None:
             self.valid = self._expiry(valid)
@@ -237,8 +238,6 @@ class OrderBase(ParamsBase):
     def _open_trail(self, base: Any) -> None:
         if self.exectype == self.StopTrailLimit:
             self._limitoffset = base - self.created.pricelimit
-        elif self.exectype != self.StopTrail:
-            return
         self.created.price = float("-inf" if self.ordtype else "inf")
         Order.trailadjust(self, base)  # type: ignore[arg-type]
 
@@ -275,6 +274,8 @@ class OrderBase(ParamsBase):
             order.size = size
         if exectype is not None:
             order.exectype = exectype
+        if limit is not None:
+            order._plimit = limit
         order._asked = (size, price, limit, exectype, data.close[0], data.datetime[0])
         order.plen = len(data)
         return order

@@ -132,4 +132,4 @@ class _Alias:
 
 # Before all other finders: they would load what is below an old package a second time.
 if OldPathFinder not in sys.meta_path:
-    sys.meta_path.insert(0, OldPathFinder)  # type: ignore[arg-type]
+    sys.meta_path.insert(0, OldPathFinder)

@@ -71,7 +71,7 @@ class Cerebro(ParamsBase):
         self._ohistory: list[Any] = []
         self._fhistory: Any = None
         self._tradingcal: Any = None
-        self._event_stop = False
+        self._event_stop = self._interrupted = False
         self._exactbars = 0
         self._dorunonce = self._dopreload = True
         self._broker = BackBroker()
@@ -290,13 +290,13 @@ class Cerebro(ParamsBase):
 
     def runstop(self) -> None:
         """Ask for the end of the run after this bar."""
-        self._event_stop = True
+        self._event_stop = self._interrupted = True
 
     def run(self, **kwargs: Any) -> Any:
         """Run everything; the strategies come back (a list of lists when optimising)."""
         from .sweep import run_all
 
-        self._event_stop = False
+        self._event_stop = self._interrupted = False
         if not self.datas:
             return []
         for key, value in kwargs.items():

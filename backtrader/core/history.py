@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_left
 from typing import Any
+
+from ..analyzers.progress import EVERYBODY, Progress
 
 
 class History:
     """Cash, value and fund of every step of a batch run, computed when asked for."""
 
-    def __init__(self, strategy: Any, broker: Any, table: Any, steps: Any, first_next: int) -> None:
+    def __init__(self, strategy: Any, broker: Any, table: Any, first_next: int) -> None:
         self.strategy = strategy
         self._ledger = broker.ledger
         self._broker = broker
         self._table = table
-        self._steps = steps
         self.first_next = first_next
         self.length = table.length
         self.datetimes = table.times
         self._closes: dict[int, Any] = {}
-
-    @property
-    def now(self) -> int:
-        """How many steps were made so far."""
-        return int(self._steps.idx) + 1
+        self.on_wake: Any = None
+        self.progress = Progress(strategy._now)
 
     def close(self, data: Any, upto: int | None = None) -> Any:
         """The close of a feed at each step."""
@@ -40,19 +39,34 @@ class History:
         """Where a timeline stands at each step."""
         return self._table.position_of(clock)
 
-    def observed(self) -> Any:
-        """All curves over the whole run as observers see them: after the strategy had its say."""
-        upto = self.length if self.now >= self.length else self.now
-        curves = self._ledger.series(upto, self.close)
+    @property
+    def late(self) -> Any:
+        """By step, what a strategy changed after the broker was done with the step."""
+        return self._ledger.late
+
+    def observed(self, start: int, stop: int) -> Any:
+        """All curves over ``[start, stop)`` as observers see them: after the strategy had its say."""
+        self._ledger.closes_of = self.close
+        curves = self._ledger.series_upto(stop - 1)
+        observed = type(curves)(*(curve[start:stop] for curve in curves))
         for step, late in self._ledger.late.items():
-            if step < upto:
-                for curve, number in zip(curves, late, strict=True):
-                    curve[step] = number
-        missing = self.length - upto
-        if missing:
-            for curve in curves:
-                curve.extend([float("nan")] * missing)
-        return curves
+            if start <= step < stop:
+                for curve, number in zip(observed, late, strict=True):
+                    curve[step - start] = number
+        return observed
+
+    def wake(self, analyzer: Any) -> None:
+        """Results were read in the middle of the run: step this analyzer every bar from now on."""
+        if self.on_wake is not None and self.progress.turn != EVERYBODY:
+            self.on_wake(analyzer)
+
+    def fills(self, start: int, stop: int) -> Any:
+        """Executions of steps ``[start, stop)``: (step, feed, is a buy, average price of the order)."""
+        return _between(self.strategy._fill_log, start, stop)
+
+    def closed_trades(self, start: int, stop: int) -> Any:
+        """Trades that closed at steps ``[start, stop)``: (step, trade)."""
+        return _between(self.strategy._trade_log, start, stop)
 
     def _column(self, clock: Any, values: Any) -> Any:
         positions = self._table.position_of(clock)
@@ -60,21 +74,31 @@ class History:
             return values
         return memoryview(array("d", [values[i] if i >= 0 else float("nan") for i in positions]))
 
-    def _series(self, upto: int | None) -> Any:
-        return self._ledger.series(self.now if upto is None else upto, self.close)
+    def _series(self, upto: int) -> Any:
+        self._ledger.closes_of = self.close
+        return self._ledger.series_upto(upto - 1)
 
-    def cash(self, upto: int | None = None) -> Any:
+    def cash(self, upto: int) -> Any:
         """Cash after each step."""
         return self._series(upto).cash
 
-    def values(self, upto: int | None = None) -> Any:
+    def values(self, upto: int) -> Any:
         """Account value after each step."""
         return self._series(upto).value
 
-    def fundvalues(self, upto: int | None = None) -> Any:
+    def fundvalues(self, upto: int) -> Any:
         """Fund value after each step."""
         return self._series(upto).fundvalue
 
-    def fundshares(self, upto: int | None = None) -> Any:
+    def fundshares(self, upto: int) -> Any:
         """Fund shares after each step."""
         return self._series(upto).fundshares
+
+
+def _between(log: list[Any], start: int, stop: int) -> Any:
+    first = bisect_left(log, start, key=_step_of)
+    return log[first : bisect_left(log, stop, lo=first, key=_step_of)]
+
+
+def _step_of(entry: Any) -> int:
+    return int(entry[0])

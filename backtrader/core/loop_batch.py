@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ..analyzers.progress import EVERYBODY, Progress
 from ..utils.owner import construction
 from .notify import broker_step, check_timers, write_bar
 from .plan import BatchPlan, attach_history, start_strategies
@@ -22,11 +23,14 @@ def run_batch(cerebro: Any, strats: list[Any]) -> None:
         strat._once()
         strat._now.idx = -1
     with located(strats):
+        done = 0
         if plan.single and len(strats) == 1 and steps[0].quiet and not cerebro.runwriters:
-            _run_quiet(cerebro, steps[0], plan)
-        else:
-            _run_every_step(cerebro, steps, plan)
+            done = _run_quiet(cerebro, steps[0], plan)
+        if done < plan.table.length and not cerebro._event_stop:
+            _run_every_step(cerebro, steps, plan, done)
     for strat in strats:
+        if hasattr(strat, "_history"):
+            strat._history.progress.turn = EVERYBODY
         strat._stop()
 
 
@@ -42,10 +46,28 @@ class _Steps:
         self.cash = wants_cash_notifications(strat) or any(
             {"cashvalue", "fund"} & hooks_needed(a, derived) for a in analyzers
         )
-        self.analyzers = [a for a in analyzers if "next" in hooks_needed(a, derived)]
+        self.analyzers = [(i, a) for i, a in enumerate(analyzers) if "next" in hooks_needed(a, derived)]
+        self.progress = strat._history.progress if derived else Progress(strat._now)
         observers = strat.getobservers()
         self.observers = [o for o in observers if not (derived and o._quiet == "derived")]
+        if derived:
+            strat._history.on_wake = self.wake
         self.quiet = not (self.cash or self.analyzers or self.observers)
+
+    def wake(self, analyzer: Any) -> None:
+        """Step an analyzer on every bar from now on: its results were read in the middle of the run."""
+        analyzers = self.strat._all_analyzers()
+        top = analyzer
+        while top._parent is not None:
+            top = top._parent
+        place = next((i for i, known in enumerate(analyzers) if known is top), None)
+        if place is not None and all(known is not top for _, known in self.analyzers):
+            top._history = None
+            self.analyzers.append((place, top))
+            self.analyzers.sort(key=lambda entry: entry[0])
+            needed = hooks_needed(top, False)
+            self.cash = self.cash or bool({"cashvalue", "fund"} & needed)
+            self.strat.cerebro._interrupted = True
 
     def hook(self, step: int) -> Callable[[], None]:
         """The user's method for this step."""
@@ -67,8 +89,12 @@ def hooks_needed(analyzer: Any, derived: bool) -> frozenset[str]:
     return needed
 
 
-def _run_quiet(cerebro: Any, steps: _Steps, plan: BatchPlan) -> None:
-    """One strategy, one timeline, nothing that wants to know about every bar: the fast path."""
+def _run_quiet(cerebro: Any, steps: _Steps, plan: BatchPlan) -> int:
+    """One strategy, one timeline, nothing that wants to know about every bar: the fast path.
+
+    Returns the number of steps made: fewer than there are if the run was stopped, or if somebody
+    began to look at a result on every bar.
+    """
     clock, strat, broker = plan.steps, steps.strat, cerebro._broker
     strats, eager = [strat], broker.eager
     stack = construction()
@@ -85,17 +111,18 @@ def _run_quiet(cerebro: Any, steps: _Steps, plan: BatchPlan) -> None:
                         strat._deliver(strat._orderspending, strat._tradespending)
                         hook()
                         strat.clear()
-                        if cerebro._event_stop:
-                            return
+                        if cerebro._interrupted:
+                            return clock.idx + 1
                         continue
                 hook()
-                if cerebro._event_stop:
-                    return
+                if cerebro._interrupted:
+                    return clock.idx + 1
     finally:
         stack.pop()
+    return plan.table.length
 
 
-def _run_every_step(cerebro: Any, all_steps: list[_Steps], plan: BatchPlan) -> None:
+def _run_every_step(cerebro: Any, all_steps: list[_Steps], plan: BatchPlan, first: int) -> None:
     """The general path: several strategies or timelines, cheating, timers, per-bar listeners."""
     table, counter, broker = plan.table, plan.steps, cerebro._broker
     feeds = list(zip([feed._now for feed in plan.feeds], table.positions, strict=True))
@@ -106,7 +133,7 @@ def _run_every_step(cerebro: Any, all_steps: list[_Steps], plan: BatchPlan) -> N
     stack = construction()
     stack.append(None)
     try:
-        for step in range(table.length):
+        for step in range(first, table.length):
             for clock, positions in feeds:
                 clock.idx = positions[step]
             counter.idx = step
@@ -144,11 +171,16 @@ def _step(steps: _Steps, step: int) -> None:
         strat._notify()
     elif (strat._orderspending or strat._tradespending) and not strat.cerebro.p.quicknotify:
         strat._deliver(strat._orderspending, strat._tradespending)
+    progress = steps.progress
+    progress.turn = 0
     status = strat._minperstatus = -1 if step >= steps.first else 0 if step >= steps.start else 1
     steps.hook(step)()
-    for analyzer in steps.analyzers:
+    for place, analyzer in steps.analyzers:
+        progress.turn = place
         strat._call_for(status, analyzer._next, analyzer._nextstart, analyzer._prenext)
+    progress.turn = EVERYBODY
     for observer in steps.observers:
+        observer._now.idx = step
         strat._call_for(status, observer.next, observer.nextstart, observer.prenext)
     if strat._orderspending or strat._tradespending:
         strat.clear()

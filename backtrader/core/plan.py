@@ -127,13 +127,21 @@ def _set_evaluation(data: Any, clock: Clock) -> None:
 def attach_history(cerebro: Any, strats: list[Any], plan: BatchPlan) -> None:
     """Hand the account's history to the analyzers and observers that are derived from it."""
     if getattr(cerebro._broker, "ledger", None) is None:
+        for strat in strats:
+            for observer in strat.getobservers():
+                observer._now.settle(plan.table.length)
         return
     for strat in strats:
-        history = History(strat, cerebro._broker, plan.table, plan.steps, plan.phases(strat)[1])
+        history = History(strat, cerebro._broker, plan.table, plan.phases(strat)[1])
         strat._history = history
         strat._logging = True
-        for item in [*strat._all_analyzers(), *strat.getobservers()]:
-            item._history = history
+        for analyzer in strat._all_analyzers():
+            analyzer._history = history
+        for observer in strat.getobservers():
+            if observer._quiet == "derived":
+                observer._follow_history(history)
+            else:
+                observer._now.settle(plan.table.length)
 
 
 # -- event -----------------------------------------------------------------------------------------
@@ -151,6 +159,9 @@ def arrange_event(cerebro: Any, strats: list[Any]) -> None:
         strat._now.grow()
         for inner in [*strat.getindicators(), *strat.getobservers()]:
             inner._begin(cerebro._doreplay)
+        for observer in strat.getobservers():
+            observer._now.window = window
+            observer._now.grow()
     broker = cerebro._broker
     broker.clock = strats[0]._now
     broker.eager = True

@@ -18,22 +18,21 @@ from typing import Any
 from ..lines.clock import GROWING, NAN, WHOLE, Clock
 from ..lines.dataseries import OHLCDateTime
 from ..lines.timeframe import TimeFrame
-from ..utils.dateintern import TIME_MAX, Localizer, date2num, num2date, time2num, tzparse
+from ..utils.dateintern import TIME_MAX, date2num, num2date
 from ..utils.owner import findowner
-from ..utils.tradingcal import PandasMarketCalendar
 from .bulk import rows_are_forced, take_columns
+from .dates import Dates, moment, time_of_day
 from .stack import FilterStack
 from .status import Statuses
 
 _INF = float("inf")
-_ONE_DAY = _dt.timedelta(days=1)
 
 
 class FeedOwner:
     """What makes feeds; a feed made by one finds it as its ``_feed``."""
 
 
-class AbstractDataBase(OHLCDateTime, FilterStack, Statuses):
+class AbstractDataBase(OHLCDateTime, FilterStack, Dates, Statuses):
     """Life of a feed: start, dates and zones, loading and stepping over bars."""
 
     params: Any = (
@@ -57,21 +56,11 @@ class AbstractDataBase(OHLCDateTime, FilterStack, Statuses):
     _compensate: Any = None
     _feed: Any = None
     _store: Any = None
-    _env: Any = None
-    _clone = False
-    _started = False
-    _tz: Any = None
-    _tzinput: Any = None
-    _calendar: Any = None
     _dataname: Any
-    data: Any
 
     resampling = 0  # not zero: filters make larger bars of what is loaded
     replaying = 0
 
-    fromdate, todate = -_INF, _INF
-    sessionstart: float
-    sessionend: float
     tick_close = tick_low = tick_high = tick_open = tick_volume = tick_openinterest = tick_last = None
 
     _extension = 0
@@ -100,10 +89,10 @@ class AbstractDataBase(OHLCDateTime, FilterStack, Statuses):
         if not self._name and isinstance(p.dataname, str):
             self._name = p.dataname
         self._compression, self._timeframe = p.compression, p.timeframe
-        p.sessionstart = _time_of_day(p.sessionstart, _dt.time.min)
-        p.sessionend = _time_of_day(p.sessionend, TIME_MAX)
-        p.fromdate = _moment(p.fromdate, p.sessionstart)
-        p.todate = _moment(p.todate, p.sessionend)
+        p.sessionstart = time_of_day(p.sessionstart, _dt.time.min)
+        p.sessionend = time_of_day(p.sessionend, TIME_MAX)
+        p.fromdate = moment(p.fromdate, p.sessionstart)
+        p.todate = moment(p.todate, p.sessionend)
         self._empty_stacks()
         self._take_filters()
 
@@ -152,58 +141,6 @@ class AbstractDataBase(OHLCDateTime, FilterStack, Statuses):
     def stop(self) -> None:
         """The run has ended; a subclass closes its source here."""
 
-    def _start_finish(self) -> None:
-        """Settle zones and dates; late, because a live feed may learn its zone while starting."""
-        self._set_zone(self._gettz())
-        self._tzinput = Localizer(self._gettzinput())
-        p = self.p
-        self.fromdate = -_INF if p.fromdate is None else self.date2num(p.fromdate)
-        self.todate = _INF if p.todate is None else self.date2num(p.todate)
-        self.sessionstart, self.sessionend = time2num(p.sessionstart), time2num(p.sessionend)
-        calendar = p.calendar
-        if calendar is None:
-            calendar = getattr(self._env, "_tradingcal", None)
-        elif isinstance(calendar, str):
-            calendar = PandasMarketCalendar(calendar=calendar)
-        self._calendar = calendar
-        self._started = True
-
-    # -- dates and zones -------------------------------------------------------------------------
-    def _set_zone(self, tz: Any) -> None:
-        self._tz = self.lines.datetime._tz = tz
-
-    def _gettz(self) -> Any:
-        """The zone that times are shown in; a subclass may know better than the parameter."""
-        return tzparse(self.p.tz)
-
-    def _gettzinput(self) -> Any:
-        """The zone that the source's times are in; a subclass may know better than the parameter."""
-        return tzparse(self.p.tzinput)
-
-    def date2num(self, dt: Any) -> float:
-        """The number of a moment, read in the feed's zone."""
-        return date2num(dt if self._tz is None else self._tz.localize(dt))
-
-    def num2date(self, dt: float | None = None, tz: Any = None, naive: bool = True) -> Any:
-        """A number, by default the time of this bar, as a moment in the feed's zone."""
-        return num2date(self.lines.datetime[0] if dt is None else dt, tz or self._tz, naive)
-
-    def _getnexteos(self) -> tuple[Any, float]:
-        """The end of the session of this bar: as a moment in UTC and as a number."""
-        if self._clone:
-            return self.data._getnexteos()  # type: ignore[no-any-return]
-        if not len(self):
-            return _dt.datetime.min, 0.0
-        now = num2date(self.lines.datetime[0])
-        if self._calendar is not None:
-            _, end = self._calendar.schedule(now, self._tz)
-        else:
-            # through the number and back: what is compared later went that way too
-            end = num2date(self.date2num(_dt.datetime.combine(now, self.p.sessionend)))
-            while now > end:
-                end += _ONE_DAY
-        return end, date2num(end)
-
     # -- prices of the last input, which differ from the bar's while a larger bar is built ---------
     def _tick_nullify(self) -> None:
         own = self.__dict__
@@ -247,7 +184,7 @@ class AbstractDataBase(OHLCDateTime, FilterStack, Statuses):
         if ticks and fill:
             self._tick_fill()
 
-    def next(self, datamaster: Any = None, ticks: bool = True) -> Any:  # type: ignore[override]
+    def next(self, datamaster: Any = None, ticks: bool = True) -> Any:
         """Deliver the next bar: True; with a master feed only one that is not later than its bar.
 
         Otherwise what ``_load`` said: False if there is none, None if there is none yet.
@@ -365,9 +302,10 @@ class AbstractDataBase(OHLCDateTime, FilterStack, Statuses):
         if self._warned:
             return
         self._warned = True
+        name = self._name or type(self).__name__
         what = "has the same time as" if time == before else "is earlier than"
         warnings.warn(
-            f"feed {self._name or type(self).__name__!r}: bar {row} ({_shown(time)}) {what} the one before it "
+            f"feed {name!r}: bar {row} ({_shown(time)}) {what} the one before it "
             f"({_shown(before)}); it is used as it is, further ones are not reported",
             stacklevel=2,
         )
@@ -386,19 +324,6 @@ class AbstractDataBase(OHLCDateTime, FilterStack, Statuses):
 
 class DataBase(AbstractDataBase):
     """Base for feeds."""
-
-
-def _time_of_day(given: Any, default: _dt.time) -> Any:
-    if isinstance(given, _dt.datetime):
-        return given.time()
-    return default if given is None else given
-
-
-def _moment(given: Any, time: _dt.time) -> Any:
-    """A plain date becomes a moment of that day."""
-    if isinstance(given, _dt.date) and not isinstance(given, _dt.datetime):
-        return _dt.datetime.combine(given, time)
-    return given
 
 
 def _shown(num: float) -> str:

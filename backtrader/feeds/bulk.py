@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 #: Methods through which a row goes; a subclass that changes one of them must see every row.
 ROW_METHODS = ("load", "_load", "_loadline", "_getnextline", "_fromstack", "forward", "backwards")
 
+#: Methods of which a class that can give columns implements one.
+COLUMN_METHODS = ("_column_chunks", "_read_columns")
+
 
 def rows_are_forced(feed: Any) -> bool:
     """Whether something wants to see bars one by one."""
@@ -26,7 +29,7 @@ def _rows_overridden(feed: Any) -> bool:
     if any(name in feed.__dict__ for name in ROW_METHODS):
         return True
     for cls in type(feed).__mro__:
-        if "_column_chunks" in cls.__dict__:
+        if any(name in cls.__dict__ for name in COLUMN_METHODS):
             return False
         if any(name in cls.__dict__ for name in ROW_METHODS):
             return True
@@ -69,7 +72,8 @@ def _append(feed: Any, columns: Columns, chosen: Any, count: int) -> None:
             values = missing
         elif name != "datetime":
             values = values[chosen]
-        line.array.frombytes(memoryview(np.ascontiguousarray(values, dtype=np.float64)).cast("B"))
+        block: Any = np.ascontiguousarray(values, dtype=np.float64)
+        line.array.frombytes(memoryview(block).cast("B"))
     feed._now.idx += count
 
 

@@ -75,7 +75,7 @@ class CSVDataBase(DataBase):
         if not line:
             return None
         self._row += 1
-        return line.rstrip("\n").split(self.separator)  # type: ignore[no-any-return]
+        return line.rstrip("\n").split(self.separator)
 
     def _load(self) -> Any:
         tokens = CSVDataBase._getnextline(self)  # compat: a subclass' own _getnextline is not asked
@@ -93,7 +93,7 @@ class CSVDataBase(DataBase):
         where = f"{_path(self.p.dataname) or self._name or type(self).__name__}, row {self._row}"
         bad = self._bad_field(tokens) if any(tokens) else "the row is empty"
         text = self.separator.join(tokens)
-        reason = f"{type(error).__name__}: {error}" if not bad else bad
+        reason = bad or f"{type(error).__name__}: {error}"
         return DataError(f"{where}: cannot be read: {reason}; the row is {text!r}")
 
     def _bad_field(self, tokens: list[str]) -> str:

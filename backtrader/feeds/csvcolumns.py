@@ -109,7 +109,7 @@ def constant(value: float, count: int) -> NDArray[np.float64]:
 
 def micros_of_day(time: Any) -> int:
     """A time of day in microseconds."""
-    return ((time.hour * 60 + time.minute) * 60 + time.second) * 1_000_000 + int(time.microsecond)
+    return int(((time.hour * 60 + time.minute) * 60 + time.second) * 1_000_000 + time.microsecond)
 
 
 def first_unreadable(tokens: list[str], readers: Iterable[tuple[int, str, Any]]) -> str:

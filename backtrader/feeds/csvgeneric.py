@@ -100,7 +100,9 @@ class GenericCSVData(CSVDataBase):
         elif self._dtstr:
             readers.append((self.p.datetime, "datetime", lambda t: _dt.datetime.strptime(t, self.p.dtformat)))
             readers.append((self.p.time, "time", lambda t: _dt.datetime.strptime(t, self.p.tmformat)))
-        for name, (_, column) in zip((n for n in self.lines._names if n != "datetime"), self._places, strict=True):
+        for name, (_, column) in zip(
+            (n for n in self.lines._names if n != "datetime"), self._places, strict=True
+        ):
             if column is not None:
                 readers.append((column, name, lambda text: text == "" or float(text)))
         return csvcolumns.first_unreadable(tokens, readers)
@@ -111,7 +113,9 @@ class GenericCSVData(CSVDataBase):
         if micros is None:
             return None
         columns = {"datetime": self._bar_times(micros)}
-        for name, (_, column) in zip((n for n in self.lines._names if n != "datetime"), self._places, strict=True):
+        for name, (_, column) in zip(
+            (n for n in self.lines._names if n != "datetime"), self._places, strict=True
+        ):
             if column is not None:
                 columns[name] = csvcolumns.floats(fields[column], self._null)
             elif self._null == self._null:

@@ -13,7 +13,7 @@ from .csvbase import CSVDataBase
 class FeedBase(ParamsBase, FeedOwner):
     """Makes feeds of ``DataCls`` with its own parameters as their defaults."""
 
-    params: Any = DataBase.params._gettuple()  # type: ignore[attr-defined]
+    params: Any = DataBase.params._gettuple()
 
     DataCls: Any
     p: Any
@@ -50,7 +50,7 @@ class FeedBase(ParamsBase, FeedOwner):
 class CSVFeedBase(FeedBase):
     """Makes feeds of files in the folder ``basepath`` (put before the name as it is)."""
 
-    params: Any = (("basepath", ""), *CSVDataBase.params._gettuple())  # type: ignore[attr-defined]
+    params: Any = (("basepath", ""), *CSVDataBase.params._gettuple())
 
     def _defaults(self, kwargs: dict[str, Any], dataname: Any) -> dict[str, Any]:
         values = super()._defaults(kwargs, dataname)

@@ -104,7 +104,7 @@ class PandasData(_FrameData):
         names = [self._comparable(name) for name in frame.columns]
         if names and not any(isinstance(name, str) for name in names) and self._searches():
             raise DataError(
-                f"the columns are named {names[0]!r}, ..., no names to look for: rename them, or give positions"
+                f"the columns are named {names[0]!r} and so on, which are no names: rename them, or give positions"
             )
         found = {"datetime": -1}
         for line in self.lines._names:
@@ -165,7 +165,9 @@ class PandasDirectData(_FrameData):
             if place is None or place < 0:
                 continue
             if place > width:
-                raise DataError(f"{line}={place}: there is the index (0) and columns 1 to {width}; -1 is for none")
+                raise DataError(
+                    f"{line}={place}: there is the index (0) and columns 1 to {width}; -1 is for none"
+                )
             found[line] = place - 1
         return found
 
@@ -188,5 +190,7 @@ def _nums(times: Any) -> NDArray[np.float64]:
         return datetimes_to_nums(times.asi8, times.unit)
     for value in times:
         if not hasattr(value, "toordinal"):
-            raise TypeError(f"{value!r} is no date; convert with pandas.to_datetime, or say which column holds dates")
+            raise TypeError(
+                f"{value!r} is no date; convert with pandas.to_datetime, or say which column holds dates"
+            )
     return np.array([date2num(value) for value in times], dtype=np.float64)

@@ -49,7 +49,8 @@ class FilterStack:
         if not inspect.isclass(p):
             self._filters.append((p, args, kwargs))
             return
-        made = p(self, *args, **kwargs)
+        make: Any = p
+        made = make(self, *args, **kwargs)
         self._filters.append((made, (), {}))
         if hasattr(made, "last"):
             self._ffilters.append((made, (), {}))

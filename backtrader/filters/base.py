@@ -9,7 +9,6 @@ passed without a bar.
 
 from __future__ import annotations
 
-import inspect
 from typing import Any
 
 from ..utils.construct import ParamsBase
@@ -44,9 +43,10 @@ class SimpleFilterWrapper:
     """Makes a filter of a yes-or-no question: a bar for which the answer is true is removed."""
 
     def __init__(self, data: Any, ffilter: Any, *args: Any, **kwargs: Any) -> None:
-        if inspect.isclass(ffilter):
-            ffilter, args, kwargs = ffilter(data, *args, **kwargs), (), {}
         self.ffilter, self.args, self.kwargs = ffilter, args, kwargs
+        if isinstance(ffilter, type):
+            make: Any = ffilter
+            self.ffilter, self.args, self.kwargs = make(data, *args, **kwargs), (), {}
 
     def __call__(self, data: Any, *args: Any, **kwargs: Any) -> bool:
         if not self.ffilter(data, *self.args, **self.kwargs):

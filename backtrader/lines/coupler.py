@@ -71,7 +71,7 @@ class MultiCoupler(LineIterator):
         """How many lines are coupled."""
         return self.lines.fullsize()
 
-    def _evaluate(self) -> None:
+    def _evaluate(self) -> Any:
         if self._now.mode == WHOLE and not self._evaluated:
             self._evaluated = True
             for own, other in zip(self.lines, self.data.lines, strict=False):

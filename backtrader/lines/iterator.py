@@ -179,13 +179,13 @@ class LineIterator(LineSeries):
         style = _style(self)
         return style != "" or any(inner._needs_python() for inner in self._lineiterators[LineRoot.IndType])
 
-    def _evaluate(self) -> None:
+    def _evaluate(self) -> Any:
         if self._evaluated or self._now.mode != WHOLE:
-            return
+            return None
         self._evaluated = True
         style = _style(self)
         if not style:
-            return
+            return None
         for line in self.lines:
             line.array  # noqa: B018  bound lines take their values, the others get memory
         for inner in self._lineiterators[LineRoot.IndType]:
@@ -199,6 +199,7 @@ class LineIterator(LineSeries):
         for line in self.lines:
             if line.bindings:
                 line._evaluate()
+        return None
 
     def _run_once(self, size: int) -> None:
         period = self._minperiod

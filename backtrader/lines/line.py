@@ -92,7 +92,9 @@ class LineBuffer(LineSingle):
             return _NO_BARS[:]
         source = self._source
         if source is not None:
-            source._evaluate()
+            while_running = source._evaluate()
+            if while_running is not None:
+                return while_running[self]
         if "array" not in self.__dict__:
             self._allocate()
         return self.array
@@ -172,7 +174,7 @@ class LineBuffer(LineSingle):
         binding._source = self
         binding.updateminperiod(self._minperiod)
 
-    def _evaluate(self) -> None:
+    def _evaluate(self) -> Any:
         """Called by a line bound to this one when it is read first: give it our values."""
         values = self.array
         for bound in self.bindings:

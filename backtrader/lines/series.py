@@ -14,6 +14,7 @@ from .line import LineBuffer
 from .operators import install_operators
 from .root import LineMultiple, LineRoot
 
+_OF_LINES = frozenset(("get", "getlinealiases", "fullsize", "extrasize", "itersize"))
 _NUMBERED = re.compile(r"line_?(\d*)$")
 
 
@@ -101,8 +102,12 @@ class LineSeries(LineMultiple):
             for alias in (aliases,) if isinstance(aliases, str) else aliases:
                 own[alias] = getattr(lines, name)
 
-    def _evaluate(self) -> None:
-        """Called by one of our lines when it is read first in a batch run; nothing to compute here."""
+    def _evaluate(self) -> Any:
+        """Called by one of our lines when it is read first in a batch run.
+
+        Lines that must be asked again next time, because the run goes on, are returned with their
+        memory for now; nothing of that kind here.
+        """
 
     # -- access ------------------------------------------------------------------------------
     def __getattr__(self, name: str) -> Any:
@@ -112,6 +117,8 @@ class LineSeries(LineMultiple):
             found = lines.__dict__.get(name)
             if found is None:
                 found = self._numbered_line(lines, name)
+            if found is None and name in _OF_LINES:
+                found = getattr(lines, name)
             if found is not None:
                 own[name] = found
                 return found

@@ -26,7 +26,7 @@ class TimeFrame:
 
     @classmethod
     def getname(cls, tframe: int, compression: int | None = None) -> str:
-        """The name for a bar of so many units: one ``'Day'``, several ``'Days'``; the unit's own if not said."""
+        """The name for so many units: one ``'Day'``, several ``'Days'``; the unit's own if not said."""
         name = cls.Names[tframe]
         single = compression is not None and compression <= 1
         # compat: "no timeframe" is no plural

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from array import array
 from typing import Any
 
-from ..lines.clock import WHOLE
+from ..analyzers.progress import EVERYBODY, OBSERVERS
+from ..lines.clock import NAN, WHOLE, Clock
 from ..lines.iterator import ObserverBase, StrategyBase
 from ..lines.root import LineRoot, MetaLine
 
@@ -41,8 +43,12 @@ class Observer(ObserverBase):
         self.__dict__["_analyzers"] = []
         return super()._take_arguments(args, kwargs)
 
-    def _clock_of(self, datas: list[Any]) -> Any:
-        return self._owner if self._stclock else super()._clock_of(datas)
+    def _arrange_clock(self, datas: list[Any], kwargs: dict[str, Any]) -> None:
+        # a timeline of its own: observers come last, and show the bar before until it is their turn
+        self._make_lines(Clock(feed=self), kwargs)
+        self._clock = self._owner if self._stclock or not datas else datas[0]
+        if not datas:
+            self.datas = [self._owner]
 
     def _register_analyzer(self, analyzer: Any) -> None:
         self._analyzers.append(analyzer)
@@ -57,20 +63,57 @@ class Observer(ObserverBase):
         """An observer records from the first bar on."""
         self.next()
 
+    # -- event -----------------------------------------------------------------------------------
+    def _next(self) -> None:
+        if len(self._clock) > len(self):
+            self._now.forward()
+        self._step()
+
     # -- derived observers -------------------------------------------------------------------------
     def _needs_python(self) -> bool:
         return False  # the loop steps an observer, it is never evaluated in advance
 
-    def _evaluate(self) -> None:
-        """Called when a line is read first in a batch run."""
-        if self._quiet == "derived" and self._history is not None and not self._evaluated:
-            if self._now.mode == WHOLE:
-                self._evaluated = True
-                self._derive(self._history)
+    def _follow_history(self, history: Any) -> None:
+        """From now on the lines are worked out from ``history`` when they are read."""
+        self._history = history
+        self._now.merge_into(ObserverClock(history.progress))
+        self._now.settle(history.length)
+        self._filled = 0
+        self._memory = {line: memoryview(array("d", [NAN]) * history.length) for line in self.lines}
 
-    def _derive(self, history: Any) -> None:
-        """Fill the lines from the account's history."""
+    def _evaluate(self) -> Any:
+        """Called when a line is read in a batch run: bring all lines up to where the run is."""
+        if self._history is None or self._now.mode != WHOLE:
+            return None
+        progress = self._history.progress
+        done = progress.done(OBSERVERS)
+        if done > self._filled:
+            self._derive(self._history, self._filled, done)
+            self._filled = done
+        if progress.turn == EVERYBODY and done == self._history.length:
+            for line, memory in self._memory.items():
+                line.array = memory
+            return None
+        return self._memory
 
-    def _reads(self, line: Any, values: Any) -> None:
-        line.array = memoryview(values)
+    def _derive(self, history: Any, start: int, stop: int) -> None:
+        """Fill the lines for steps ``[start, stop)``."""
 
+
+class ObserverClock(Clock):
+    """The strategy's steps as observers have seen them."""
+
+    __slots__ = ("progress",)
+
+    def __init__(self, progress: Any) -> None:
+        self.progress = progress
+        super().__init__()
+
+    @property
+    def idx(self) -> int:
+        """The bar observers are at."""
+        return int(self.progress.done(OBSERVERS)) - 1
+
+    @idx.setter
+    def idx(self, value: int) -> None:
+        """Follows the strategy, whatever it is told."""

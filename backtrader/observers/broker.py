@@ -21,8 +21,8 @@ class Cash(Observer):
         """Record this bar."""
         self.lines.cash[0] = self._owner.broker.getcash()
 
-    def _derive(self, history: Any) -> None:
-        self._reads(self.lines.cash, history.observed().cash)
+    def _derive(self, history: Any, start: int, stop: int) -> None:
+        self._memory[self.lines.cash][start:stop] = history.observed(start, stop).cash
 
 
 class Value(Observer):
@@ -44,9 +44,9 @@ class Value(Observer):
         broker = self._owner.broker
         self.lines.value[0] = broker.fundvalue if self._fundmode else broker.getvalue()
 
-    def _derive(self, history: Any) -> None:
-        curves = history.observed()
-        self._reads(self.lines.value, curves.fundvalue if self._fundmode else curves.value)
+    def _derive(self, history: Any, start: int, stop: int) -> None:
+        curves = history.observed(start, stop)
+        self._memory[self.lines.value][start:stop] = curves.fundvalue if self._fundmode else curves.value
 
 
 class Broker(Observer):
@@ -76,13 +76,13 @@ class Broker(Observer):
             self.lines.value[0] = broker.getvalue()
             self.lines.cash[0] = broker.getcash()
 
-    def _derive(self, history: Any) -> None:
-        curves = history.observed()
+    def _derive(self, history: Any, start: int, stop: int) -> None:
+        curves = history.observed(start, stop)
         if self._fundmode:
-            self._reads(self.lines.value, curves.fundvalue)
+            self._memory[self.lines.value][start:stop] = curves.fundvalue
         else:
-            self._reads(self.lines.value, curves.value)
-            self._reads(self.lines.cash, curves.cash)
+            self._memory[self.lines.value][start:stop] = curves.value
+            self._memory[self.lines.cash][start:stop] = curves.cash
 
 
 class FundValue(Observer):
@@ -98,8 +98,8 @@ class FundValue(Observer):
         """Record this bar."""
         self.lines.fundval[0] = self._owner.broker.fundvalue
 
-    def _derive(self, history: Any) -> None:
-        self._reads(self.lines.fundval, history.observed().fundvalue)
+    def _derive(self, history: Any, start: int, stop: int) -> None:
+        self._memory[self.lines.fundval][start:stop] = history.observed(start, stop).fundvalue
 
 
 class FundShares(Observer):
@@ -114,5 +114,5 @@ class FundShares(Observer):
         """Record this bar."""
         self.lines.fundshares[0] = self._owner.broker.fundshares
 
-    def _derive(self, history: Any) -> None:
-        self._reads(self.lines.fundshares, history.observed().fundshares)
+    def _derive(self, history: Any, start: int, stop: int) -> None:
+        self._memory[self.lines.fundshares][start:stop] = history.observed(start, stop).fundshares

@@ -35,27 +35,26 @@ class BuySell(Observer):
                 prices[order.isbuy()].append(order.executed.price)
         at = self._now.idx
         for isbuy, found in prices.items():
-            self._mark(self._now.base, at, isbuy, found)
+            self._mark(at, isbuy, found, self.lines[0 if isbuy else 1].array)
 
-    def _mark(self, base: int, at: int, isbuy: bool, prices: list[float]) -> None:
+    def _mark(self, at: int, isbuy: bool, prices: list[float], values: Any) -> None:
         if not prices:
             return
-        entry = self._seen[base + at, isbuy]
+        entry = self._seen[self._now.base + at, isbuy]
         entry[0] += math.fsum(prices)
         entry[1] += len(prices)
-        line, price = self.lines[0 if isbuy else 1], entry[0] / entry[1]
+        price = entry[0] / entry[1]
         if self.p.barplot:
-            data = self.data
-            price = data.low.array[at] * (1 - self.p.bardist) if isbuy else data.high.array[at] * (1 + self.p.bardist)
-        line.array[at] = price
+            data, distance = self.data, self.p.bardist
+            now = data._now.idx if self._history is None else self._history.positions(data._now)[at]
+            price = data.low.array[now] * (1 - distance) if isbuy else data.high.array[now] * (1 + distance)
+        values[at] = price
 
-    def _derive(self, history: Any) -> None:
-        for line in self.lines:
-            line._allocate()
-        positions = history.positions(self._now)
+    def _derive(self, history: Any, start: int, stop: int) -> None:
+        # compat: in a batch run the lines count strategy steps, also for a feed that has fewer bars
         together: dict[tuple[int, bool], list[float]] = {}
-        for step, data, isbuy, price in history.strategy._fill_log:
+        for step, data, isbuy, price in history.fills(start, stop):
             if data is self.data:
                 together.setdefault((step, isbuy), []).append(price)
         for (step, isbuy), prices in together.items():
-            self._mark(0, positions[step], isbuy, prices)
+            self._mark(step, isbuy, prices, self._memory[self.lines[0 if isbuy else 1]])

@@ -33,20 +33,18 @@ class Trades(Observer):
         """Record the trades that closed on this bar."""
         for trade in self._owner._tradespending:
             if trade.isclosed:
-                self._mark(self._now.idx, trade)
+                self._mark(self._now.idx, trade, self.lines[0].array, self.lines[1].array)
 
-    def _mark(self, at: int, trade: Any) -> None:
+    def _mark(self, at: int, trade: Any, plus: Any, minus: Any) -> None:
         if not any(trade.data is data for data in self.datas):
             return
         pnl = trade.pnlcomm if self.p.pnlcomm else trade.pnl
-        line = self.lines.pnlplus if pnl >= 0.0 else self.lines.pnlminus
-        line.array[at] = pnl
+        (plus if pnl >= 0.0 else minus)[at] = pnl
 
-    def _derive(self, history: Any) -> None:
-        for line in self.lines:
-            line._allocate()
-        for step, trade in history.strategy._trade_log:
-            self._mark(step, trade)
+    def _derive(self, history: Any, start: int, stop: int) -> None:
+        plus, minus = (self._memory[line] for line in self.lines)
+        for step, trade in history.closed_trades(start, stop):
+            self._mark(step, trade, plus, minus)
 
 
 class MetaDataTrades(MetaLine):
@@ -83,15 +81,14 @@ class DataTrades(Observer, metaclass=MetaDataTrades):
         """Record the trades that closed on this bar."""
         for trade in self._owner._tradespending:
             if trade.isclosed:
-                self._mark(self._now.idx, trade)
+                self._mark(self._now.idx, trade, [line.array for line in self.lines])
 
-    def _mark(self, at: int, trade: Any) -> None:
-        for data, line in zip(self.datas, self.lines, strict=False):
+    def _mark(self, at: int, trade: Any, columns: list[Any]) -> None:
+        for data, values in zip(self.datas, columns, strict=False):
             if data is trade.data:
-                line.array[at] = trade.pnl
+                values[at] = trade.pnl
 
-    def _derive(self, history: Any) -> None:
-        for line in self.lines:
-            line._allocate()
-        for step, trade in history.strategy._trade_log:
-            self._mark(step, trade)
+    def _derive(self, history: Any, start: int, stop: int) -> None:
+        columns = [self._memory[line] for line in self.lines]
+        for step, trade in history.closed_trades(start, stop):
+            self._mark(step, trade, columns)

@@ -13,9 +13,13 @@ from typing import Any
 from .zones import DSTDIFF, DSTOFFSET, STDOFFSET, UTC, ZERO, Localizer, TZLocal, tzparse
 
 __all__ = [
+    "DSTDIFF",
+    "DSTOFFSET",
+    "STDOFFSET",
     "TIME_MAX",
     "TIME_MIN",
     "UTC",
+    "ZERO",
     "Localizer",
     "TZLocal",
     "date2num",

@@ -144,7 +144,7 @@ class PandasMarketCalendar(TradingCalendarBase):
         return datetime.combine(found, time.min), found.isocalendar()
 
     def schedule(self, day: Any, tz: Any = None) -> Session:
-        """Opening and closing, naive UTC, of the session in which ``day`` falls or, after the close, of the next."""
+        """Opening and closing (naive UTC) of the session of ``day`` or, after its close, of the next."""
         moment = day if isinstance(day, datetime) else datetime.combine(day, time.min)
         start = moment.date()
         if start < self._sessions_from or moment > self.idcache[-1][2]:

@@ -88,7 +88,7 @@ def compare(
 ) -> Report:
     """Compare two traces: events in their order first, then notes, results and the final error."""
     report = Report()
-    walker = _Walker(report, exact)
+    walker = _Walker(report, exact, oracle["loose"] or product["loose"])
     walker.events(oracle["events"], product["events"])
     if only_events:
         return report
@@ -99,8 +99,9 @@ def compare(
 
 
 class _Walker:
-    def __init__(self, report: Report, exact: bool) -> None:
+    def __init__(self, report: Report, exact: bool, loose: bool) -> None:
         self._report = report
+        self._loose = loose
         self._relative, self._absolute = (0.0, 0.0) if exact else (RELATIVE, ABSOLUTE)
 
     def events(self, oracle: list[dict[str, Any]], product: list[dict[str, Any]]) -> None:
@@ -120,9 +121,11 @@ class _Walker:
         """An exception may be of the same type or of one derived from it."""
         if oracle is None or product is None:
             if oracle is not product:
-                self._report.add("raised exception", oracle and oracle["where"], product and product["where"])
+                which = f"product {product['type']}" if product else f"oracle {oracle['type']}"  # type: ignore[index]
+                self._report.add(f"raised exception, {which}", oracle and oracle["where"], product and product["where"])
         elif oracle["type"] not in product["family"]:
-            self._report.add("type of exception", oracle["where"], product["where"])
+            which = f"{oracle['type']} or {product['type']}"
+            self._report.add(f"type of exception, {which}", oracle["where"], product["where"])
 
     def walk(self, one: Any, other: Any, path: str) -> None:
         """Compare anything; numbers within rounding, everything else exactly, types included."""
@@ -132,6 +135,8 @@ class _Walker:
             self._list(one, other, path)
         elif type(one) is float and type(other) is float:
             self._float(one, other, path)
+        elif self._loose and isinstance(one, (int, float)) and isinstance(other, (int, float)):
+            self._float(float(one), float(other), path)
         elif type(one) is not type(other) or one != other:
             self._report.add(path, one, other)
 

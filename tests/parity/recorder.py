@@ -23,8 +23,10 @@ def _own_names(obj: Any) -> list[str]:
         code = getattr(init, "__code__", None)
         if code is not None and not cls.__module__.startswith("backtrader"):
             names.update(dict.fromkeys(code.co_names))
+    lines = getattr(obj, "lines", None)
+    aliases = lines.getlinealiases() if hasattr(lines, "getlinealiases") else ()
     held = vars(obj)
-    return [name for name in names if name in held and not _STANDARD.match(name)]
+    return [name for name in names if name in held and name not in aliases and not _STANDARD.match(name)]
 
 
 def _line_objects(value: Any, name: str) -> dict[str, Any]:
@@ -214,13 +216,18 @@ class Recorder:
 
     def trace(self) -> dict[str, Any]:
         """The whole trace."""
-        return {"events": self.events, "notes": self.notes, "results": self.results, "error": self.error}
+        loose = snapshot.Loose.on
+        return {"events": self.events, "notes": self.notes, "results": self.results, "loose": loose, "error": self.error}
 
 
 def _positions(strategy: Any) -> list[dict[str, Any]]:
     """Positions by feed, without making entries: an entry alone makes the account look at that feed's price."""
-    held = strategy.broker.positions
-    return [snapshot.position(held[data] if data in held else bt.Position()) for data in strategy.datas]
+    broker = strategy.broker
+    out = []
+    for data in strategy.datas:
+        held = broker.positions[data] if data in broker.positions else bt.Position()
+        out.append(snapshot.position(held, not broker.getcommissioninfo(data).stocklike))
+    return out
 
 
 def _analysis(analyzer: Any) -> Any:

@@ -77,7 +77,7 @@ _TRADE = (
     "tradeid", "size", "price", "value", "commission", "pnl", "pnlcomm", "justopened", "isopen", "isclosed",
     "baropen", "dtopen", "barclose", "dtclose", "barlen", "historyon", "status", "long",
 )  # fmt: skip
-_POSITION = ("size", "price", "adjbase", "upopened", "upclosed", "price_orig")
+_POSITION = ("size", "price", "upopened", "upclosed", "price_orig")
 
 
 def fields(obj: Any, names: tuple[str, ...]) -> dict[str, Any]:
@@ -146,11 +146,16 @@ def _history(entry: Any, refs: Refs) -> dict[str, Any]:
     }
 
 
-def position(item: Any) -> dict[str, Any]:
-    """A position with what the last update did to it."""
+def position(item: Any, marked: bool = False) -> dict[str, Any]:
+    """A position with what the last update did to it; with the price it was marked at, where cash moves with it.
+
+    Left out are the mark of stock-like positions, which means nothing, and the position's own
+    datetime, which the original moves on when it charges interest.
+    """
     out = fields(item, _POSITION)
-    out["time"] = plain(getattr(item, "datetime", None))
     out["truth"], out["len"] = bool(item), _length(item)
+    if marked and item.size:
+        out["adjbase"] = plain(item.adjbase)
     return out
 
 

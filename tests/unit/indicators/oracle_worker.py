@@ -1,8 +1,9 @@
-"""Run by the original engine's interpreter: evaluates indicator expressions, prints every value.
+"""Evaluates indicator expressions in a real run and prints every value; runs under either engine.
 
-Reads ``{"bars": {name: {column: [hex, ...]}}, "cases": [expression, ...]}`` from standard input and
-writes ``{name: {mode: {expression: {"minperiod": n, "lines": {line: [hex, ...]}}}}}``.  An expression
-sees ``bt``, the feed as ``d`` and whatever `prelude` defines.
+Reads ``{"bars": {name: {column: [hex, ...]}}, "cases": [expression, ...], "modes": [...], "prelude": source}``
+from standard input and writes ``{name: {mode: {expression: {"minperiod": n, "lines": {line: [hex, ...]}}}}}``.
+An expression sees ``bt``, the feed as ``d`` and whatever the prelude defines. Modes are `MODES`: where
+memory is bounded the values are those seen at each bar, elsewhere those in the lines at the end.
 """
 
 import datetime
@@ -12,6 +13,14 @@ import sys
 import backtrader as bt
 
 COLUMNS = ("open", "high", "low", "close", "volume")
+MODES = {
+    "batch": {},
+    "event": {"runonce": False},
+    "rows": {"preload": False},
+    "exactbars=1": {"exactbars": 1},
+    "exactbars=-1": {"exactbars": -1},
+    "exactbars=-2": {"exactbars": -2},
+}
 
 
 class Bars(bt.feed.DataBase):
@@ -39,48 +48,58 @@ class Bars(bt.feed.DataBase):
 
 
 class Probe(bt.Strategy):
-    """Builds the indicators and keeps them."""
+    """Builds the indicators, keeps them, and notes what they show at each bar if asked to."""
 
-    params = (("cases", ()), ("scope", None))
+    params = (("cases", ()), ("scope", None), ("note", False))
 
     def __init__(self):
         scope = dict(self.p.scope, bt=bt, d=self.data)
         self.made = {case: eval(case, scope) for case in self.p.cases}
+        self.noted = {case: [[] for _ in named(made)] for case, made in self.made.items()}
+
+    def next(self):
+        if self.p.note:
+            for case, made in self.made.items():
+                for noted, line in zip(self.noted[case], named(made).values()):
+                    noted.append(line[0])
+
+    prenext = nextstart = next
 
 
-def run(columns, cases, scope, runonce):
-    """The indicators after a run over ``columns``."""
-    cerebro = bt.Cerebro(stdstats=False, runonce=runonce)
-    cerebro.adddata(Bars(columns))
-    cerebro.addstrategy(Probe, cases=cases, scope=scope)
-    return cerebro.run()[0].made
-
-
-def values(made, size):
-    """Period and values of one indicator or line."""
+def named(made):
+    """The lines of an indicator, or the one line of an operation, by name."""
     lines = made.lines
     names = list(lines.getlinealiases()) if hasattr(lines, "getlinealiases") else []
-    single = [lines[i] for i in range(len(names))] if names else [made]
-    return {
-        "minperiod": made._minperiod,
-        "lines": {
-            name: [float(v).hex() for v in line.array[:size]] for name, line in zip(names or ["line"], single)
-        },
-    }
+    return {name: lines[i] for i, name in enumerate(names)} or {"line": made}
 
 
-def evaluate(columns, cases, scope, runonce):
+def run(columns, cases, scope, mode):
+    """Period and values of the indicators after a run over ``columns``."""
+    options = MODES[mode]
+    cerebro = bt.Cerebro(stdstats=False, **options)
+    cerebro.adddata(Bars(columns))
+    note = "exactbars" in options
+    cerebro.addstrategy(Probe, cases=cases, scope=scope, note=note)
+    strategy = cerebro.run()[0]
+    found = {}
+    for case, made in strategy.made.items():
+        lines = named(made)
+        values = strategy.noted[case] if note else [line.array for line in lines.values()]
+        hexed = [[float(v).hex() for v in column[: len(columns["close"])]] for column in values]
+        found[case] = {"minperiod": made._minperiod, "lines": dict(zip(lines, hexed))}
+    return found
+
+
+def evaluate(columns, cases, scope, mode):
     """Values of all cases; those that fail, with the error, each on its own."""
-    size = len(columns["close"])
     try:
-        made = run(columns, cases, scope, runonce)
-        return {case: values(made[case], size) for case in cases}
+        return run(columns, cases, scope, mode)
     except Exception:
         pass
     found = {}
     for case in cases:
         try:
-            found[case] = values(run(columns, [case], scope, runonce)[case], size)
+            found.update(run(columns, [case], scope, mode))
         except Exception as error:
             found[case] = {"error": type(error).__name__}
     return found
@@ -89,14 +108,12 @@ def evaluate(columns, cases, scope, runonce):
 def main():
     """Answer the one request on standard input."""
     request = json.load(sys.stdin)
-    scope = {}
+    scope = {"bt": bt}
     exec(request.get("prelude", ""), scope)
     result = {}
     for name, bars in request["bars"].items():
         columns = {key: [float.fromhex(v) for v in column] for key, column in bars.items()}
-        result[name] = {
-            mode: evaluate(columns, request["cases"], scope, mode == "batch") for mode in request["modes"]
-        }
+        result[name] = {mode: evaluate(columns, request["cases"], scope, mode) for mode in request["modes"]}
     json.dump(result, sys.stdout)
 
 
