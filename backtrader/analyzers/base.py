@@ -141,8 +141,8 @@ class Analyzer(metaclass=MetaAnalyzer):
 
     @_history.setter
     def _history(self, history: Any) -> None:
-        if "next" in hooks_of(self, derived=True):
-            history = None
+        if history is None or "next" in hooks_of(self, derived=True):
+            return  # what is stepped stays stepped, what is derived stays derived
         analyzers = self.strategy._all_analyzers()
         place = next((i for i, analyzer in enumerate(analyzers) if analyzer is self), 0)
         self._derive_from(history, place)

@@ -57,9 +57,11 @@ class Derived(Analyzer):
     def _sync(self) -> None:
         """Do the steps that are missing, those an analyzer at this place would have made by now."""
         past = self._past
-        if past is None:
-            return
-        start, stop = self._seen, past.progress.done(self._place)
+        if past is not None:
+            self._do_until(past, past.progress.done(self._place))
+
+    def _do_until(self, past: History, stop: int) -> None:
+        start = self._seen
         if stop > start:
             self._seen = stop
             self._past = None  # what it reads of itself is current
@@ -71,6 +73,25 @@ class Derived(Analyzer):
     def _stop(self) -> None:
         self._sync()
         super()._stop()
+
+    # compat: who holds on to a results dictionary sees it change; the run calls these once it was read
+    def _next(self) -> None:
+        if self._past is None:
+            super()._next()
+        else:
+            self._do_until(self._past, len(self._past.progress.clock))
+
+    def _prenext(self) -> None:
+        if self._past is None:
+            super()._prenext()
+        else:
+            self._next()
+
+    def _nextstart(self) -> None:
+        if self._past is None:
+            super()._nextstart()
+        else:
+            self._next()
 
     # calls that a run makes for the sake of other analyzers
     def _notify_cashvalue(self, cash: float, value: float) -> None:

@@ -31,10 +31,9 @@ class DrawDown(Derived):
     def create_analysis(self) -> None:
         """Zeros under all the names."""
         rets = self.rets = AutoOrderedDict()
-        for part in (rets, rets.max):
-            part.len = 0
-            part.drawdown = 0.0
-            part.moneydown = 0.0
+        rets.len, rets.drawdown, rets.moneydown = 0, 0.0, 0.0
+        # compat: the longest is a float until there is a draw-down
+        rets.max.len, rets.max.drawdown, rets.max.moneydown = 0.0, 0.0, 0.0
 
     def stop(self) -> None:
         """From now on an unknown name is an error."""

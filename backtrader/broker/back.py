@@ -189,7 +189,9 @@ class BackBroker(BrokerSettings):
 
     def _value_of(self, datas: Any, lever: bool) -> Any:
         self._marked()
-        self._add_pending_cash()
+        if self._cash_addition:
+            self._add_pending_cash()
+            self._hold_mark(self._mark)
         shortcash = self.p.shortcash
         held = [(self.getcommissioninfo(data), self.positions[data], data.close[0]) for data in datas or self.positions]
         if datas and len(held) == 1:
@@ -424,6 +426,8 @@ class BackBroker(BrokerSettings):
         if not self._running:
             self._running = True
             self._express = plain_rules(self)
+        if self.ledger.late:
+            self.ledger.late.pop(self.clock.idx, None)  # said before the broker's turn: this step says it anew
         while self._toactivate:
             self._toactivate.popleft().activate()
         if self.submitted and not (self._express and not self.pending and not self._carried and fill_at_open(self)):
@@ -593,9 +597,10 @@ class BackBroker(BrokerSettings):
             if when is None:
                 when = data.datetime[ago]
             scheme.confirmexec(done, price)
-            psize, pprice, _, _ = position.update(done, price, (data, data.datetime[0]))
+            position.update(done, price, (data, data.datetime[0]))
             if closed and p.int2pnl:
                 closedcomm += self.d_credit.pop(data, 0.0)
+            # compat: psize and pprice of the fill are what they would be with all of it, refused parts included
             order.execute(
                 when, done, price, closed, closedvalue, closedcomm, opened, openedvalue, openedcomm,
                 scheme.margin, profit, psize, pprice,
@@ -604,10 +609,10 @@ class BackBroker(BrokerSettings):
             if self.positions.fresh:
                 self._take_up_fresh()
             step = self.clock.idx
-            self.ledger.hold(step, data, psize, pprice)
+            self.ledger.hold(step, data, position.size, position.price)
             self.ledger.fill(order.ref, step, when, done, price, closedcomm + openedcomm, profit, rule)
             if scheme.needs_bars or charge.needs_bars or data in self._carried:
-                self._carry(data, psize)
+                self._carry(data, position.size)
             self.notify(order)
             self._strike(order)
         if wanted and not opened:

@@ -87,6 +87,8 @@ def fill_at_open(broker: Any) -> bool:
         fills[number] = (order, data, scheme, size, now, position, price, after, average, opened, closed, paid)
     submitted.clear()
     broker.cash = cash
+    if positions.fresh:
+        broker._take_up_fresh()
     for fill in fills:
         _post(broker, *fill)
     return True

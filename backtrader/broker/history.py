@@ -57,7 +57,8 @@ class FundHistory:
 
     def at(self, now: datetime.datetime) -> tuple[float, float]:
         """(value of a share, value of the fund) as of ``now``."""
-        while self._next is not None and moment(self._next[0]) <= now:
+        # compat: not more than one entry a time, so entries closer than the bars are reported late
+        if self._next is not None and moment(self._next[0]) <= now:
             self.last = self._next[1], self._next[2]
             self._next = next(self._rest, None)
         return self.last

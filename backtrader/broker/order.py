@@ -30,6 +30,7 @@ __all__ = [
 ]
 
 _new = object.__new__
+_ONE_DAY = datetime.timedelta(days=1)
 _END_OF_DAY = datetime.time(23, 59, 59, 9999)  # compat: 9,999 microseconds, not 999,999
 
 
@@ -42,8 +43,10 @@ class _EndOfSession:
         when = 0.0
         if not order.simulated:
             data = order.data
-            day = data.num2date(order.created.dt).date()
-            when = data.date2num(datetime.datetime.combine(day, data.p.sessionend))
+            made = data.num2date(order.created.dt)
+            end = datetime.datetime.combine(made, data.p.sessionend)
+            # what is made after the session is over is for the next one
+            when = data.date2num(end if made <= end else end + _ONE_DAY)
         order.dteos = when
         return when
 

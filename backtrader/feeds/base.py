@@ -261,7 +261,8 @@ class AbstractDataBase(OHLCDateTime, FilterStack, Dates, Statuses):
             self.forward()
             if self._fromstack():
                 return True
-            if not self._fromstack(stash=True):
+            again = self._fromstack(stash=True)
+            if not again:
                 loaded = self._load()
                 if not loaded:
                     self.backwards(force=True)
@@ -273,7 +274,8 @@ class AbstractDataBase(OHLCDateTime, FilterStack, Dates, Statuses):
             if time > self.todate:
                 self.backwards(force=True)
                 return False
-            self._watch_time(time)
+            if not again:
+                self._watch_time(time)
             if not self._filters or not self._filtered():
                 return True
 

@@ -104,7 +104,7 @@ class PandasData(_FrameData):
         names = [self._comparable(name) for name in frame.columns]
         if names and not any(isinstance(name, str) for name in names) and self._searches():
             raise DataError(
-                f"the columns are named {names[0]!r} and so on, which are no names: rename them, or give positions"
+                f"the columns are named {names[0]!r} and so on, not by names: rename them or give positions"
             )
         found = {"datetime": -1}
         for line in self.lines._names:

@@ -44,6 +44,8 @@ _FILES = (
     "kama",
     "zlema",
     "hma",
+    "zlind",
+    "dma",
     "deviation",
     "crossover",
     "rsi",
@@ -72,6 +74,11 @@ _FILES = (
     "ultimateoscillator",
     "vortex",
     "williams",
+    "lrsi",
+    "heikinashi",
+    "hadelta",
+    "envelope",
+    "oscillator",
 )
 
 

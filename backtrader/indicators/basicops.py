@@ -68,11 +68,17 @@ class OperationN(PeriodN):
         all: lambda period: (rolling_truth, (period, 1)),
     }
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._bind_func()
+
     def _after_init(self) -> None:
-        # here and not in __init__, so that a subclass may choose its func after super().__init__()
-        if self.lines.size() and self.lines[0]._source is self and hasattr(type(self), "func"):
-            self.lines[0] = self._operation_line()
+        self._bind_func()  # a subclass may have chosen its func after super().__init__()
         super()._after_init()
+
+    def _bind_func(self) -> None:
+        if self.lines.size() and self.lines[0]._source is self and hasattr(self, "func"):
+            self.lines[0] = self._operation_line()
 
     def _operation_line(self) -> Any:
         period = self.p.period

@@ -15,6 +15,8 @@ _EXACT = {"dt", "dtopen", "dtclose", "valid", "datetime"}
 # Words of an exception are each engine's own.
 _IGNORED = {"message", "where"}
 _MISSING = {"missing": True}
+# An attribute which the original has not set yet: this engine may have one already.
+_ABSENT = "<absent>"
 
 
 @dataclass
@@ -137,7 +139,7 @@ class _Walker:
             self._float(one, other, path)
         elif self._loose and isinstance(one, (int, float)) and isinstance(other, (int, float)):
             self._float(float(one), float(other), path)
-        elif type(one) is not type(other) or one != other:
+        elif one != _ABSENT and (type(one) is not type(other) or one != other):
             self._report.add(path, one, other)
 
     def _dict(self, one: dict[str, Any], other: dict[str, Any], path: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import Any
 
@@ -68,8 +69,8 @@ def lines_of(obj: Any, name: str) -> dict[str, Any]:
 
 
 def now(line: Any, seen: int) -> Any:
-    """The current value of a line, None before its first bar."""
-    return snapshot.number(line[0]) if seen else None
+    """The current value of a line, NaN before its first bar."""
+    return snapshot.number(line[0]) if seen else math.nan
 
 
 class Recorder:

@@ -81,7 +81,7 @@ _POSITION = ("size", "price", "upopened", "upclosed", "price_orig")
 
 
 def fields(obj: Any, names: tuple[str, ...]) -> dict[str, Any]:
-    """The named attributes of an object; an absent one shows as such."""
+    """The named attributes of an object; an absent one shows as such, and anything equals it in a comparison."""
     return {name: plain(getattr(obj, name, "<absent>")) for name in names}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import operator
+import random
 import statistics
 from array import array
 from collections.abc import Callable
@@ -85,6 +86,7 @@ def check_window(
 @example(values=[1e16, 1.0, 1e-16, -1e16, 1.0, 1e-16, 3.0, 4.0, 5.0], period=3)
 @example(values=[1.0, 2.0**-53, 2.0**-106, 1.0, 2.0**-53, 0.0, 0.0, 0.0, 0.0], period=3)
 @example(values=[1.0, 2.0**-53, -(2.0**-106), 5e-324, 1e300, 1.0, 1.0, 1.0, 1.0, 1.0], period=4)
+@example(values=[0.0] * 8 + [2.0**60, 1.0, 2.0**-60, -(2.0**60), -1.0, 0.0, 0.0], period=8)
 @example(values=[INF, 1.0, -INF, 2.0, 3.0, NAN, 4.0, 5.0, INF, 6.0, 7.0, 8.0, 9.0], period=3)
 def test_sum_and_mean_are_fsum(form: str, values: list[float], period: int) -> None:
     check_window(form, k.rolling_sum, values, period, (period, 1.0), fsum)
@@ -330,3 +332,31 @@ def test_deviation_is_made_of_python_powers(form: str, pairs: list[tuple[float, 
     assert bits(got) == bits([NAN if v < 0.0 else v**0.5 for v in variances])
     (got,) = run(form, k.deviation, inputs, 2.0, 0.5, 1)
     assert bits(got) == bits([abs(v) ** 0.5 for v in variances])
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_powers_keep_the_bits_of_python(form: str) -> None:
+    # x ** 2.0 differs from x * x, and x ** 0.5 from sqrt(x), about once in a thousand values.
+    r = random.Random(8)
+    values = [r.uniform(1, 1000) for _ in range(20_000)]
+    zeros = [0.0] * len(values)
+    (got,) = run(form, k.deviation, [floats(values), floats(zeros)], 2.0, 0.5, 0)
+    assert got == [v**0.5 for v in values]
+    (got,) = run(form, k.deviation, [floats(zeros), floats(values)], 2.0, 1.0, 1)
+    assert got == [v**2.0 for v in values]
+    for exponent in (2.0, 0.5, -1.0, 3.0, 1.7):
+        (got,) = run(form, k.raise_to, [floats(values), floats([exponent])], k.LINE, k.CONSTANT)
+        assert got == [v**exponent for v in values]
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("period", [2, 14, 150])
+def test_long_sums_do_not_drift(form: str, period: int) -> None:
+    r = random.Random(period)
+    series = [
+        [round(r.gauss(100, 5), 2) for _ in range(5000)],
+        [r.gauss(0, 1) * 10.0 ** r.randint(-20, 20) for _ in range(5000)],
+        [r.choice([1.0, 2**-53, -(2**-53), 1 + 2**-52, 2**-54, 0.0]) for _ in range(5000)],
+    ]
+    for values in series:
+        check_window(form, k.rolling_sum, values, period, (period, 1.0), fsum)

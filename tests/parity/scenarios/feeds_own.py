@@ -34,7 +34,9 @@ class Logged(RowsFeed):
 
     def _load(self) -> bool:
         if not super()._load():
-            self.p.log.append("end")
+            # How often a feed is asked after its end is the engine's own business.
+            if self.p.log[-1] != "end":
+                self.p.log.append("end")
             return False
         self.lines.extra[0] = self.p.factor * self._next_row
         return True

@@ -1,0 +1,51 @@
+"""Averaged bars in the manner of Heikin Ashi."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from ..lines import Max, Min
+from ..lines.kernels.jit import Buffer, Kernel
+from .base import Indicator
+
+
+@partial(Kernel, outputs=1, state=1, lookback=1, cost=90.0)
+def averaged_open(
+    opened: Buffer, closed: Buffer, mean: Buffer, out: Buffer, state: Buffer, start: int, stop: int
+) -> None:
+    """The middle of the averaged bar before: half way from its open to its close ``mean``.
+
+    The first bar has none before and takes the middle of its own open and close.
+    """
+    for i in range(start, stop):
+        if state[0] == 0.0:
+            state[0] = 1.0
+            out[i] = (opened[i] + closed[i]) / 2.0
+        else:
+            out[i] = (out[i - 1] + mean[i - 1]) / 2.0
+
+
+class HeikinAshi(Indicator):
+    """Bars that begin in the middle of the one before and close at the mean of their prices."""
+
+    lines: Any = ("ha_open", "ha_high", "ha_low", "ha_close")
+    linealias: Any = (
+        ("ha_open", "open"),
+        ("ha_high", "high"),
+        ("ha_low", "low"),
+        ("ha_close", "close"),
+    )
+    plotinfo: Any = dict(subplot=False)
+
+    def __init__(self) -> None:
+        data, lines = self.data, self.lines
+        lines.ha_close = mean = (data.open + data.high + data.low + data.close) / 4.0
+        lines.ha_open = self._computed(averaged_open, (data.open, data.close, mean))
+        lines.ha_open.addminperiod(2)
+        lines.ha_high = Max(data.high, lines.ha_open, lines.ha_close)
+        lines.ha_low = Min(data.low, lines.ha_open, lines.ha_close)
+        super().__init__()
+
+
+__all__ = ["HeikinAshi"]
