@@ -223,7 +223,7 @@ class BackBroker(BrokerSettings):
             order = BuyOrder.plain(owner, data, size, price, plimit, exectype)
             return self._receive_plain(order, size, price, plimit, _checksubmit)
         order = BuyOrder.make(
-            owner, data, size, price, plimit, exectype, valid, tradeid, oco, trailamount, trailpercent,
+            owner, data, size, price, plimit, exectype, valid, tradeid, None, trailamount, trailpercent,
             parent, transmit, False, histnotify,
         )  # fmt: skip
         return self._receive(order, oco, kwargs, _checksubmit)
@@ -240,7 +240,7 @@ class BackBroker(BrokerSettings):
             order = SellOrder.plain(owner, data, size, price, plimit, exectype)
             return self._receive_plain(order, size, price, plimit, _checksubmit)
         order = SellOrder.make(
-            owner, data, size, price, plimit, exectype, valid, tradeid, oco, trailamount, trailpercent,
+            owner, data, size, price, plimit, exectype, valid, tradeid, None, trailamount, trailpercent,
             parent, transmit, False, histnotify,
         )  # fmt: skip
         return self._receive(order, oco, kwargs, _checksubmit)
@@ -272,7 +272,7 @@ class BackBroker(BrokerSettings):
             self.orders.append(order)
             order.status = fsm.SUBMITTED
             self.submitted.append(order)
-            if getattr(order.owner, "_hears_orders", True):
+            if not self._express or getattr(order.owner, "_hears_orders", True):
                 self.notify(order)
             return order
         return self._receive(order, None, {}, check)
@@ -432,13 +432,13 @@ class BackBroker(BrokerSettings):
             self._toactivate.popleft().activate()
         if self.submitted and not (self._express and not self.pending and not self._carried and fill_at_open(self)):
             self.check_submitted()
-        if self._carried:
+        if self._carried or self.eager:
             self._charge_interest()
         if self._orders_due:
             self._replay_orders()
         if self.pending:
             self._match_pending()
-        if self._carried:
+        if self._carried or self.eager:
             self._settle()
         self._close_step()
 
@@ -465,7 +465,8 @@ class BackBroker(BrokerSettings):
             held[data] = size, average
             scheme = self.getcommissioninfo(data)
             if closed:
-                cash = accounting.close_part(cash, scheme, closed, entry, price, p.shortcash)[0]
+                # compat: what is closed is taken to have been entered at the price asked now
+                cash = accounting.close_part(cash, scheme, closed, price, price, p.shortcash)[0]
             if opened:
                 charge = scheme if data._compensate is None else self.getcommissioninfo(data._compensate)
                 cash = accounting.open_part(cash, scheme, charge, opened, price, p.shortcash)[0]
@@ -657,8 +658,10 @@ class BackBroker(BrokerSettings):
         self._rebase()
 
     def _rebase(self) -> None:
+        if self.eager:
+            return  # all positions are looked at on every bar as it is
         for data, position in self.positions.items():
-            if position:
+            if position and data not in self._carried:
                 position.adjbase = data.close[0]
                 position.datetime = (data, data.datetime[0])
                 self._carried[data] = True

@@ -28,7 +28,7 @@ def plain_rules(broker: Any) -> bool:
     """Whether the broker's switches leave a market order nothing to do but fill at the open."""
     p = broker.p
     return bool(
-        p.checksubmit and p.shortcash and p.filler is None
+        type(broker).__module__ == __package__ + ".back" and p.checksubmit and p.shortcash and p.filler is None
         and not (p.coc or p.coo or p.slip_perc or p.slip_fixed or broker.risk is not None)
     )  # fmt: skip
 
@@ -69,7 +69,7 @@ def fill_at_open(broker: Any) -> bool:
         price = asked[1] or asked[2] or asked[4]
         after, average, opened, closed = combine(held, entry, size, price)
         seen[data] = after, average
-        checked = _pay(checked, terms, entry, opened, closed, price)[0]
+        checked = _pay(checked, terms, price, opened, closed, price)[0]
         if not checked >= 0.0:
             return False
         fills.append((order, data, scheme, size, now))

@@ -163,6 +163,9 @@ class Strategy(OrderVerbs, StrategyBase):
     def _needs_python(self) -> bool:
         return False  # the loop steps a strategy, it is never evaluated in advance
 
+    def _evaluate(self) -> Any:
+        return None  # lines that are not bound to an operation are written by the strategy itself
+
     # -- a step in event mode ----------------------------------------------------------------------
     def _clk_update(self) -> None:
         """Move the strategy's own timeline on if any feed moved on."""
@@ -257,11 +260,11 @@ class Strategy(OrderVerbs, StrategyBase):
                 trade = Trade(data, order.tradeid, self._tradehistoryon)
                 trades.append(trade)
             trade.update(order, opened, price, bound, bound_fee, pnl, scheme)
-            # compat: an opening that the same bit ended counts as closed, not as just opened
             if trade.isclosed:
                 self._note_closed(trade, notified)
-            elif trade.justopened and self._hears_trades:
-                notified.append(trade.clone())
+        # compat: a fill that closes the position opens a trade if its trade id has none
+        if trade.justopened and self._hears_trades:
+            notified.append(trade.clone())
 
     def _note_closed(self, trade: Any, notified: list[Any]) -> None:
         if self._logging:

@@ -48,8 +48,34 @@ def _results(cerebro: Any, runs: Iterable[Any], shared: bool) -> Iterator[Any]:
         for combination in runs:
             yield cerebro.runstrategies(combination, predata=shared)
         return
-    with multiprocessing.Pool(cerebro.p.maxcpus or None) as pool:
-        yield from pool.imap(cerebro, runs)
+    global _forked
+    _forked = (cerebro, list(runs))
+    try:
+        with _processes(cerebro.p.maxcpus or None) as pool:
+            yield from pool.imap(_run_number, range(len(_forked[1])))
+    finally:
+        _forked = None
+
+
+# what the workers of a sweep run; they inherit it, so feeds and strategies need not be picklable
+_forked: Any = None
+
+
+def _run_number(number: int) -> Any:
+    cerebro, runs = _forked
+    return cerebro(runs[number])
+
+
+def _inherit(state: Any) -> None:
+    global _forked
+    _forked = state
+
+
+def _processes(count: int | None) -> Any:
+    """Worker processes that know the sweep: by forking, or where that cannot be by pickling."""
+    if "fork" in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("fork").Pool(count)
+    return multiprocessing.Pool(count, initializer=_inherit, initargs=(_forked,))
 
 
 def load_datas(cerebro: Any) -> None:

@@ -31,10 +31,13 @@ class _Days:
         if period != self.period:
             made_up = self.carry and bool(self.left)
             self.period, self.left = period, list(self.wanted)
-        missed = any(wanted < day for wanted in self.left)
-        hit = day in self.left
-        self.left = [wanted for wanted in self.left if wanted > day]
-        return hit or made_up or (self.carry and missed)
+        missed = sum(wanted < day for wanted in self.left)
+        self.left = self.left[missed:]
+        # compat: after a missed day the next wanted one is used up as well, and the timer fires
+        hit = bool(self.left) and (missed > 0 or self.left[0] == day)
+        if hit:
+            del self.left[0]
+        return hit or made_up or (self.carry and missed > 0)
 
 
 class Timer(ParamsBase):

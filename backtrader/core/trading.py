@@ -42,7 +42,7 @@ class OrderVerbs:
 
     def getdatanames(self) -> Any:
         """The names of all feeds."""
-        return self.env.datasbyname.keys()
+        return list(self.env.datasbyname)
 
     def getdatabyname(self, name: str) -> Any:
         """The feed called ``name``."""
@@ -227,11 +227,11 @@ class OrderVerbs:
             return self.close(data=data, size=held, price=price, **kwargs)
         value = self.broker.getvalue(datas=[data])
         comminfo = self.broker.getcommissioninfo(data)
-        at = price if price is not None else data.close[0]
+        price = price if price is not None else data.close[0]
         if target > value:
-            return self.buy(data=data, size=comminfo.getsize(at, target - value), price=price, **kwargs)
+            return self.buy(data=data, size=comminfo.getsize(price, target - value), price=price, **kwargs)
         if target < value:
-            return self.sell(data=data, size=comminfo.getsize(at, value - target), price=price, **kwargs)
+            return self.sell(data=data, size=comminfo.getsize(price, value - target), price=price, **kwargs)
         return None
 
     def order_target_percent(self, data: Any = None, target: float = 0.0, **kwargs: Any) -> Any:

@@ -58,8 +58,10 @@ class CSVDataBase(DataBase):
 
     def preload(self) -> None:
         """Load all bars and close the source."""
-        super().preload()
-        self._close()
+        try:
+            super().preload()
+        finally:
+            self._close()
 
     def _close(self) -> None:
         if self.f is not None:

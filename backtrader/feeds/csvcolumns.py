@@ -40,10 +40,8 @@ def layout_of(dtformat: str) -> str | None:
         if directive not in _WIDTHS or directive in layout:
             return None
         layout += directive * _WIDTHS[directive]
-    literals = set(dtformat.replace("%", "")) - set(_WIDTHS)
-    # a literal letter that is also a directive's, or white space that matches more than itself
-    plain = all(dtformat.count(d) == dtformat.count("%" + d) for d in _WIDTHS)
-    return layout if plain and not literals & set("\t\n\r") else None
+    literal = any(dtformat.count(code) != dtformat.count("%" + code) for code in _WIDTHS)
+    return None if literal else layout  # a literal letter would be taken for a directive's
 
 
 def wall_clocks(texts: list[str], layout: str) -> NDArray[np.int64] | None:

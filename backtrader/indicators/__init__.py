@@ -30,7 +30,6 @@ from ..lines.functions import (
 from ..lines.functions import Any_ as Any
 from ..utils.construct import with_metaclass
 from .base import Indicator, LinePlotterIndicator, MetaIndicator, MtLinePlotterIndicator
-from .mabase import MovingAverage
 
 # Moving averages first: the others take them for defaults of their parameters.
 _FILES = (
@@ -73,6 +72,7 @@ _FILES = (
     "tsi",
     "ultimateoscillator",
     "vortex",
+    "contrib.vortex",
     "williams",
     "lrsi",
     "heikinashi",
@@ -82,17 +82,17 @@ _FILES = (
 )
 
 
-def _classes(file: str) -> dict[str, type]:
-    """The indicators of a file, under all of their names: a short name is a class of its own."""
-    path = f"{__name__}.{file}"
-    return {
-        name: found
-        for name, found in vars(import_module(path)).items()
-        if isinstance(found, type)
-        and issubclass(found, (Indicator, MovingAverage))
-        and name[0] != "_"
-        and found.__module__ == path
+def _classes(file: str) -> dict[str, object]:
+    """What a file offers, and the classes that were made for the other names of its indicators."""
+    module = import_module(f"{__name__}.{file}")
+    made = vars(module).items()
+    return {name: getattr(module, name) for name in module.__all__} | {
+        name: x for name, x in made if isinstance(x, type) and issubclass(x, Indicator) and _is_own(x, module)
     }
+
+
+def _is_own(x: type, module: object) -> bool:
+    return x.__module__ == getattr(module, "__name__", "") and not x.__name__.startswith("_")
 
 
 for _file in _FILES:

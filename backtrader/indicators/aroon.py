@@ -77,7 +77,10 @@ class AroonOscillator(_AroonBase):
 
     def _plotinit(self) -> None:
         super()._plotinit()
-        self.plotinfo.plotyhlines = [*self.plotinfo.plotyhlines, *(-y for y in self.plotinfo.plotyhlines if y)]
+        self.plotinfo.plotyhlines = [
+            *self.plotinfo.plotyhlines,
+            *(-y for y in self.plotinfo.plotyhlines if y),
+        ]
 
 
 class AroonUpDownOscillator(AroonUpDown, AroonOscillator):

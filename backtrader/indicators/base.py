@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ..lines import Computed, IndicatorBase, MetaLine
+from ..lines.iterator import IndicatorBase
+from ..lines.operations import Computed
+from ..lines.root import MetaLine
 
 MetaIndicator = MetaLine
 

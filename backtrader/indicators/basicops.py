@@ -9,7 +9,6 @@ from collections.abc import Callable
 from operator import mul
 from typing import Any
 
-from ..lines import LineActions
 from ..lines.kernels import (
     accumulate,
     exponential,
@@ -20,6 +19,7 @@ from ..lines.kernels import (
     rolling_truth,
     rolling_weighted,
 )
+from ..lines.operations import LineActions
 from .base import Indicator
 
 
@@ -337,5 +337,4 @@ __all__ = [
     "ReduceN",
     "SumN",
     "WeightedAverage",
-    "WindowCall",
 ]

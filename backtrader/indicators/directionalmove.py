@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..lines import And, If
+from ..lines.functions import And, If
 from .atr import AverageTrueRange
 from .base import Indicator
 from .mabase import MovAv

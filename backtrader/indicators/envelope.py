@@ -15,6 +15,7 @@ class EnvelopeMixIn:
     lines: Any = ("top", "bot")
     params: Any = (("perc", 2.5),)
     plotlines: Any = dict(top=dict(_samecolor=True), bot=dict(_samecolor=True))
+    p: Any
 
     def __init__(self) -> None:
         part = self.p.perc / 100.0
@@ -39,6 +40,7 @@ class Envelope(_EnvelopeBase, EnvelopeMixIn):
     """The data and lines ``perc`` per cent above and below it."""
 
     lines: Any = EnvelopeMixIn.lines
+    plotlines: Any = EnvelopeMixIn.plotlines
 
 
 def _make(movav: Any) -> Any:
@@ -49,6 +51,7 @@ def _make(movav: Any) -> Any:
         "__module__": __name__,
         "__doc__": f"`{name}` and lines ``perc`` per cent above and below it.",
         "lines": EnvelopeMixIn.lines,
+        "plotlines": EnvelopeMixIn.plotlines,
         "alias": [f"{stem}Envelope" for stem in other],
         "_notregister": True,
     }

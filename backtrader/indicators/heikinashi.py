@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from ..lines import Max, Min
+from ..lines.functions import Max, Min
 from ..lines.kernels.jit import Buffer, Kernel
 from .base import Indicator
 

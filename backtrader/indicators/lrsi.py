@@ -10,8 +10,10 @@ from .basicops import PeriodN
 
 
 @partial(Kernel, outputs=1, state=4, lookback=0, cost=350.0)
-def laguerre(source: Buffer, out: Buffer, state: Buffer, gamma: float, index: int, start: int, stop: int) -> None:
-    """Four stages of smoothing, kept in ``state``: their weighted mean, or with ``index`` 1 the share of rises."""
+def laguerre(
+    source: Buffer, out: Buffer, state: Buffer, gamma: float, index: int, start: int, stop: int
+) -> None:
+    """Four stages of smoothing: their weighted mean, or with ``index`` 1 the share of rises between them."""
     a, b, c, d = state[0], state[1], state[2], state[3]
     for i in range(start, stop):
         a_before, b_before, c_before = a, b, c

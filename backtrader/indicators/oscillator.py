@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from ..lines import LineActions
+from ..lines.operations import LineActions
 from .base import Indicator
 from .mabase import MovingAverage
 
@@ -26,7 +26,7 @@ class OscillatorMixIn(Indicator):
 
 
 class Oscillator(Indicator):
-    """The distance of data from an indicator: ``Oscillator(indicator)`` or ``Oscillator(data, indicator)``."""
+    """The distance from an indicator: ``Oscillator(indicator)`` or ``Oscillator(data, indicator)``."""
 
     lines: Any = ("osc",)
     plotlines: Any = dict(_0=dict(_name="osc"))

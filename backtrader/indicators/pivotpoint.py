@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..lines import CmpEx
+from ..lines.functions import CmpEx
 from .base import Indicator
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from .rsi import RelativeStrengthIndex
+from .rsi import RSI
 
 
-class RelativeMomentumIndex(RelativeStrengthIndex):
+class RelativeMomentumIndex(RSI):
     """A relative strength index of movements over ``lookback`` bars."""
 
     alias: Any = ("RMI",)

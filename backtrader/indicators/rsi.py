@@ -99,20 +99,23 @@ class RelativeStrengthIndex(Indicator):
         self.plotinfo.plotyhlines = [self.p.upperband, self.p.lowerband]
 
 
-class RSI_Safe(RelativeStrengthIndex):
+RSI: Any = globals()["RSI"]  # the class made for the alias
+
+
+class RSI_Safe(RSI):
     """The index with figures where nothing fell or moved, see ``safediv``."""
 
     params: Any = (("safediv", True),)
 
 
-class RSI_SMA(RelativeStrengthIndex):
+class RSI_SMA(RSI):
     """The index from simple averages, as Cutler has it."""
 
     alias: Any = ("RSI_Cutler",)
     params: Any = (("movav", MovAv.Simple),)
 
 
-class RSI_EMA(RelativeStrengthIndex):
+class RSI_EMA(RSI):
     """The index from exponential averages."""
 
     params: Any = (("movav", MovAv.Exponential),)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..lines import DivByZero
+from ..lines.functions import DivByZero
 from .base import Indicator
 from .basicops import Highest, Lowest
 from .mabase import MovAv

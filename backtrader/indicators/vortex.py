@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..lines import Max
+from ..lines.functions import Max
 from .base import Indicator
 from .basicops import SumN
 
 
 class Vortex(Indicator):
-    """Movement from the low before to the high, and from the high before to the low, as parts of the range."""
+    """Movement from the low before to the high and from the high before to the low, against the range."""
 
     lines: Any = ("vi_plus", "vi_minus")
     params: Any = (("period", 14),)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..lines import If
+from ..lines.functions import If
 from .atr import TrueHigh, TrueLow
 from .base import Indicator
 from .basicops import Accum, Highest, Lowest

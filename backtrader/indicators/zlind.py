@@ -22,7 +22,7 @@ def error_correcting(
     start: int,
     stop: int,
 ) -> None:
-    """Of the corrections of ``average`` by gains of first / 10 ... (last - 1) / 10: the one nearest to ``data``.
+    """``average`` corrected by one of the gains first / 10 ... (last - 1) / 10: the one nearest to ``data``.
 
     Without a value before there is nothing to correct: the average as it is.
     """

@@ -158,12 +158,8 @@ class MultiLogic(Logic):
         left: Any = columns[0]
         left_mask = masks(self._inputs[0])[0]
         for right, column in zip(self._inputs[1:], columns[1:], strict=True):
-            order = self._ordered(left, left_mask, column, masks(right)[0])
-            call(*order[0], out, *order[1], start, stop)
+            call(left, column, out, left_mask, masks(right)[0], start, stop)
             left, left_mask = out, k.LINE
-
-    def _ordered(self, left: Any, left_mask: int, right: Any, right_mask: int) -> tuple[Any, Any]:
-        return (left, right), (left_mask, right_mask)
 
     def _compute(self) -> None:
         if self._in_python():
@@ -217,23 +213,17 @@ class Reduce(MultiLogicReduce):
 
 
 class And(MultiLogicReduce):
-    """The value of ``a and b and ...``."""
+    """Whether all of the values are true, two at a time."""
 
-    _function = staticmethod(lambda x, y: x and y)
-    _fold = k.select
-
-    def _ordered(self, left: Any, left_mask: int, right: Any, right_mask: int) -> tuple[Any, Any]:
-        return (left, right, left), (left_mask, right_mask, left_mask)
+    _function = staticmethod(lambda x, y: bool(x and y))
+    _fold = k.both
 
 
 class Or(MultiLogicReduce):
-    """The value of ``a or b or ...``."""
+    """Whether one of the values is true, two at a time."""
 
-    _function = staticmethod(lambda x, y: x or y)
-    _fold = k.select
-
-    def _ordered(self, left: Any, left_mask: int, right: Any, right_mask: int) -> tuple[Any, Any]:
-        return (left, left, right), (left_mask, left_mask, right_mask)
+    _function = staticmethod(lambda x, y: bool(x or y))
+    _fold = k.either
 
 
 class Max(MultiLogic):

@@ -29,14 +29,18 @@ def datetimes_to_nums(epoch: Any, unit: str = "ns", tz: Any = None) -> NDArray[n
     """
     import numpy as np
 
-    micro = _to_microseconds(np.asarray(epoch, dtype=np.int64), unit)
+    stamps = np.asarray(epoch, dtype=np.int64)
+    empty = np.flatnonzero(stamps == np.iinfo(np.int64).min)  # what numpy and pandas keep for "no date"
+    if empty.size:
+        raise ValueError(f"row {int(empty[0])} has no date")
+    micro = _to_microseconds(stamps, unit)
     if tz is not None:
         micro = _wall_to_utc(micro, tz)
     days, rest = np.divmod(micro, _DAY)
     days += _EPOCH_ORDINAL
     if days.size and not (days.min() > 0 and days.max() <= _dt.date.max.toordinal()):
         bad = int(np.flatnonzero((days < 1) | (days > _dt.date.max.toordinal()))[0])
-        raise ValueError(f"row {bad}: not a date between year 1 and year 9999 (an empty date?)")
+        raise ValueError(f"row {bad}: not a date between year 1 and year 9999")
     nums, doubtful = _exact_sum(days.astype(np.float64), rest)
     for row in np.flatnonzero(doubtful):
         nums[row] = date2num(_EPOCH + int(micro[row]) * _MICROSECOND)

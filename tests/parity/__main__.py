@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
 import sys
 import time
 from collections import Counter
 from typing import Any
 
-from .compare import Report
+from .compare import Kinds
 from .engine import oracle_engine
 from .harness import Parity
 from .modes import Mode
@@ -26,7 +25,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--exact", action="store_true", help="no tolerance for rounding")
     parser.add_argument("--no-cache", action="store_true", help="run the original even if its trace is kept")
     parser.add_argument("--summary", action="store_true", help="what the original's trace contains")
-    parser.add_argument("--kinds", action="store_true", help="only which kinds of difference there are, and how often")
+    parser.add_argument(
+        "--kinds", action="store_true", help="only which kinds of difference there are, and how often"
+    )
     parser.add_argument("--dump", choices=["oracle", "product"], help="print the trace of one engine as JSON")
     return parser.parse_args()
 
@@ -74,30 +75,6 @@ def main() -> int:
         parity.close()
 
 
-class Kinds:
-    """Differences of many runs, the same ones under one heading."""
-
-    def __init__(self) -> None:
-        self._runs: dict[str, list[str]] = {}
-        self._first: dict[str, str] = {}
-
-    def add(self, title: str, report: Report) -> None:
-        """Count the differences of one run."""
-        for found in report.differences:
-            kind = re.sub(r"event \d+, |of strategy \d+ |at bar \d+|\d+", "", found.path)
-            if "raised" in kind and isinstance(found.product, str):
-                said = [line for line in found.product.splitlines() if re.match(r"[\w.]+(Error|Exception)\b", line)]
-                kind += f": {said[-1][:110]}" if said else ""
-            self._runs.setdefault(kind, []).append(title)
-            self._first.setdefault(kind, str(found))
-
-    def __str__(self) -> str:
-        ranked = sorted(self._runs.items(), key=lambda item: -len(set(item[1])))
-        return "\n".join(
-            f"{len(set(runs)):5} runs  {kind}\n       such as {runs[0]}: {self._first[kind][:700]}" for kind, runs in ranked
-        )
-
-
 def _run(parity: Parity, chosen: list[tuple[Scenario, Mode]], args: argparse.Namespace) -> int:
     bad, kinds = 0, Kinds()
     started = time.perf_counter()
@@ -119,7 +96,7 @@ def _run(parity: Parity, chosen: list[tuple[Scenario, Mode]], args: argparse.Nam
         if not args.kinds and (not report.equal or report.rounded or len(chosen) < 20):
             print(f"{title}: {'known: ' + known if known and not report.equal else report}", flush=True)
     if args.kinds:
-        print(kinds)
+        print(kinds.table())
     print(f"{len(chosen)} runs, {bad} with differences, {time.perf_counter() - started:.1f} s")
     return 1 if bad else 0
 

@@ -71,6 +71,40 @@ class Report:
         return f"{len(self.differences)} kinds of difference:\n" + "\n".join(map(str, self.differences))
 
 
+def kind_of(found: Difference) -> str:
+    """The heading of a difference: its path without numbers, and what was raised."""
+    kind = re.sub(r"event \d+, |of strategy \d+ |at bar \d+|\d+", "", found.path)
+    if "raised" in kind and isinstance(found.product, str):
+        said = [line for line in found.product.splitlines() if re.match(r"[\w.]+(Error|Exception)\b", line)]
+        kind += f": {said[-1][:110]}" if said else ""
+    return kind
+
+
+class Kinds:
+    """Differences of many runs, the same ones under one heading."""
+
+    def __init__(self) -> None:
+        self._runs: dict[str, list[str]] = {}
+        self._first: dict[str, str] = {}
+
+    def add(self, title: str, report: Report) -> None:
+        """Count the differences of one run."""
+        for found in report.differences:
+            kind = kind_of(found)
+            runs = self._runs.setdefault(kind, [])
+            if title not in runs:
+                runs.append(title)
+            self._first.setdefault(kind, str(found))
+
+    def table(self, limit: int = 200) -> str:
+        """The headings, the most frequent first, each with its first occurrence."""
+        ranked = sorted(self._runs.items(), key=lambda item: -len(item[1]))
+        return "\n".join(
+            f"{len(runs):5} runs  {kind}\n       such as {runs[0]}: {self._first[kind][:700]}"
+            for kind, runs in ranked[:limit]
+        )
+
+
 def _short(value: Any) -> str:
     if isinstance(value, str):
         return value if len(value) <= 1200 else "..." + value[-1200:]
@@ -124,7 +158,9 @@ class _Walker:
         if oracle is None or product is None:
             if oracle is not product:
                 which = f"product {product['type']}" if product else f"oracle {oracle['type']}"  # type: ignore[index]
-                self._report.add(f"raised exception, {which}", oracle and oracle["where"], product and product["where"])
+                self._report.add(
+                    f"raised exception, {which}", oracle and oracle["where"], product and product["where"]
+                )
         elif oracle["type"] not in product["family"]:
             which = f"{oracle['type']} or {product['type']}"
             self._report.add(f"type of exception, {which}", oracle["where"], product["where"])
@@ -137,7 +173,7 @@ class _Walker:
             self._list(one, other, path)
         elif type(one) is float and type(other) is float:
             self._float(one, other, path)
-        elif self._loose and isinstance(one, (int, float)) and isinstance(other, (int, float)):
+        elif self._loose and type(one) in (int, float) and type(other) in (int, float):
             self._float(float(one), float(other), path)
         elif one != _ABSENT and (type(one) is not type(other) or one != other):
             self._report.add(path, one, other)

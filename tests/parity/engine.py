@@ -32,7 +32,9 @@ class OracleMissing(RuntimeError):
 def oracle_python() -> Path:
     """The interpreter that has the original, as ``tools/oracle.py`` knows it."""
     if not ORACLE.python.exists():
-        raise OracleMissing(f"no interpreter with {ORACLE.requirement} ({ORACLE.python}): run `python tools/oracle.py`")
+        raise OracleMissing(
+            f"no interpreter with {ORACLE.requirement} ({ORACLE.python}): run `python tools/oracle.py`"
+        )
     return ORACLE.python
 
 
@@ -71,7 +73,7 @@ class Engine:
         env = {key: value for key, value in os.environ.items() if key not in ("PYTHONPATH", "PYTHONHOME")}
         if self.pythonpath is not None:
             env["PYTHONPATH"] = str(self.pythonpath)
-        self._errors = tempfile.TemporaryFile()
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115  closed together with the process
         self._process = subprocess.Popen(
             [str(self.python), str(HERE / "worker.py")],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._errors, env=env,

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from .compare import Report, compare_bytes
+from .compare import Kinds, Report, compare_bytes, kind_of
 from .engine import ROOT, Engine, oracle_engine, product_engine
 from .fuzz_gen import Case, make_case
 from .fuzz_shrink import shrink
@@ -53,9 +53,10 @@ class Pair:
             return DIFFERENT, report, oracle
         return (BOTH_RAISE if failed else EQUAL), report, oracle
 
-    def differs(self, case: Case) -> bool:
-        """For shrinking."""
-        return self.judge(case)[0] == DIFFERENT
+    def differs(self, case: Case, kind: str | None = None) -> bool:
+        """For shrinking: does it differ, in a given way if one is named?"""
+        outcome, report, _ = self.judge(case)
+        return outcome == DIFFERENT and (kind is None or kind in map(kind_of, report.differences))
 
     def close(self) -> None:
         """End both processes."""
@@ -77,16 +78,22 @@ class Summary:
     orders: int = 0
     rounded: int = 0
     deviation: float = 0.0
+    worst: str = ""
+    kinds: Kinds = field(default_factory=Kinds)
     differences: list[dict[str, Any]] = field(default_factory=list)
 
     def add(self, case: Case, outcome: str, report: Report, trace: bytes) -> None:
         """Count one case in."""
         self.outcomes[outcome] += 1
         self.modes[case["mode"]] += 1
-        self.fills += trace.count(b'"names":["Completed"') + trace.count(b'"names":["Partial"')
-        self.orders += trace.count(b'"names":["Submitted"')
+        events = trace[: trace.rindex(b'"notes":')]
+        self.fills += events.count(b'"names":["Completed"') + events.count(b'"names":["Partial"')
+        self.orders += events.count(b'"names":["Submitted"')
         self.rounded += report.rounded
-        self.deviation = max(self.deviation, report.deviation)
+        if report.deviation > self.deviation:
+            self.deviation, self.worst = report.deviation, f"case {case['number']}: {report.worst}"
+        if outcome == DIFFERENT:
+            self.kinds.add(f"case {case['number']} [{case['mode']}]", report)
 
     @property
     def total(self) -> int:
@@ -102,7 +109,13 @@ class Summary:
 class Fuzzer:
     """Runs a series of cases over one or more pairs of engines."""
 
-    def __init__(self, seed: int, start_product: Callable[[], Engine] = product_engine, exact: bool = False, limit: int = 5) -> None:
+    def __init__(
+        self,
+        seed: int,
+        start_product: Callable[[], Engine] = product_engine,
+        exact: bool = False,
+        limit: int = 5,
+    ) -> None:
         self.seed = seed
         self.summary = Summary()
         self._limit = limit
@@ -129,15 +142,16 @@ class Fuzzer:
             self.summary.add(case, outcome, report, trace)
             listed = len(self.summary.differences)
         if outcome == DIFFERENT and listed < self._limit:
-            found = {"case": number, "mode": case["mode"], "report": str(report), "small": self.smallest(case)}
+            small = self.smallest(case, kind_of(report.differences[0]))
+            found = {"case": number, "mode": case["mode"], "report": str(report), "small": small}
             with self._lock:
                 self.summary.differences.append(found)
         return outcome, report
 
-    def smallest(self, case: Case) -> dict[str, Any]:
-        """The shrunk case and how it differs."""
+    def smallest(self, case: Case, kind: str) -> dict[str, Any]:
+        """The shrunk case, which still differs in that way, and how."""
         pair = self.pair()
-        small = shrink(case, pair.differs)
+        small = shrink(case, lambda smaller: pair.differs(smaller, kind))
         return {"case": small, "report": str(pair.judge(small)[1])}
 
     def run(self, numbers: range, jobs: int = 1, progress: bool = True) -> Summary:
@@ -205,7 +219,13 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--case", type=int, help="only this case, shown in full")
     parser.add_argument("--jobs", type=int, default=1, help="pairs of processes")
     parser.add_argument("--result", type=Path, help="write the summary as JSON to this file")
-    parser.add_argument("--record", action="store_const", dest="result", const=RECORD, help=f"the same to {RECORD.name} beside this file")
+    parser.add_argument(
+        "--record",
+        action="store_const",
+        dest="result",
+        const=RECORD,
+        help=f"the same to {RECORD.name} beside this file",
+    )
     parser.add_argument("--exact", action="store_true", help="no tolerance for rounding")
     parser.add_argument("--limit", type=int, default=5, help="differences to shrink and show")
     parser.add_argument("--self", action="store_true", dest="same", help="the original against itself")
@@ -218,16 +238,27 @@ def main() -> int:
     fuzzer = Fuzzer(args.seed, oracle_engine if args.same else product_engine, args.exact, args.limit)
     started = time.perf_counter()
     try:
-        numbers = range(args.start, args.start + args.n) if args.case is None else range(args.case, args.case + 1)
+        numbers = (
+            range(args.start, args.start + args.n) if args.case is None else range(args.case, args.case + 1)
+        )
         fuzzer.run(numbers, args.jobs)
         if args.case is not None:
             print(readable(make_case(args.seed, args.case)))
         for difference in fuzzer.summary.differences:
             print(describe(difference, args.seed))
         seconds = time.perf_counter() - started
-        print(f"{fuzzer.summary.line()}; largest rounding {fuzzer.summary.deviation:.3g}; {seconds:.1f} s")
+        summary = fuzzer.summary
+        print(summary.kinds.table(20))
+        rounding = (
+            f"largest rounding {summary.deviation:.3g} ({summary.worst})"
+            if summary.rounded
+            else "no rounding"
+        )
+        print(f"{summary.line()}; {rounding}; {seconds:.1f} s")
         if args.result:
-            args.result.write_text(json.dumps(result(fuzzer, args, seconds), indent=1) + "\n", encoding="utf-8")
+            args.result.write_text(
+                json.dumps(result(fuzzer, args, seconds), indent=1) + "\n", encoding="utf-8"
+            )
     finally:
         fuzzer.close()
     return 1 if fuzzer.summary.outcomes[DIFFERENT] else 0

@@ -18,7 +18,15 @@ _MODES = {
     "default": 30, "quiet": 12, "runonce=False": 15, "preload=False": 10,
     "exactbars=1": 11, "exactbars=-1": 11, "exactbars=-2": 11,
 }  # fmt: skip
-_EXEC = {"Market": 30, "Limit": 22, "Stop": 14, "StopLimit": 12, "StopTrail": 9, "StopTrailLimit": 6, "Close": 7}
+_EXEC = {
+    "Market": 30,
+    "Limit": 22,
+    "Stop": 14,
+    "StopLimit": 12,
+    "StopTrail": 9,
+    "StopTrailLimit": 6,
+    "Close": 7,
+}
 _SIZES = [1, 1, 2, 3, 5, 10, 25, 80, 0.5, 2.25, None, None, 0]
 
 
@@ -54,7 +62,9 @@ class _Maker:
             "commissions": self._commissions(feeds),
             "sizer": self._sizer(),
             # A window longer than a feed fails in the original when computed in advance.
-            "period": self.rnd.choice([p for p in (0, 0, 2, 3, 5, 9) if p <= min(len(feed["rows"]) for feed in feeds)]),
+            "period": self.rnd.choice(
+                [p for p in (0, 0, 2, 3, 5, 9) if p <= min(len(feed["rows"]) for feed in feeds)]
+            ),
             "analyzers": self._chance(0.3),
             "program": self._program(bars, len(feeds), bool(cerebro.get("cheat_on_open"))),
         }
@@ -131,15 +141,26 @@ class _Maker:
         rnd = self.rnd
         out: dict[str, Any] = {"cash": rnd.choice([800.0, 3000.0, 10000.0, 10000.0, 100000.0, 1e6])}
         if self._chance(0.3):
-            flags = {name: self._chance(0.5) for name in ("slip_open", "slip_limit", "slip_match", "slip_out")}
+            flags = {
+                name: self._chance(0.5) for name in ("slip_open", "slip_limit", "slip_match", "slip_out")
+            }
             kind = rnd.choice(["perc", "fixed"])
-            out["slippage"] = [kind, rnd.choice([0.001, 0.005, 0.02] if kind == "perc" else [0.05, 0.2, 1.0]), flags]
+            out["slippage"] = [
+                kind,
+                rnd.choice([0.001, 0.005, 0.02] if kind == "perc" else [0.05, 0.2, 1.0]),
+                flags,
+            ]
         if self._chance(0.25):
             out["filler"] = rnd.choice([
                 ["FixedSize", {"size": 2}], ["FixedSize", {}], ["FixedBarPerc", {"perc": 5.0}],
                 ["FixedBarPerc", {"perc": 0.3}], ["BarPointPerc", {"minmov": 0.05, "perc": 10.0}], ["own", {}],
             ])  # fmt: skip
-        for name, part in (("coc", 0.0 if self.one_bar else 0.15), ("coo", 0.08), ("eosbar", 0.1), ("fundmode", 0.12)):
+        for name, part in (
+            ("coc", 0.0 if self.one_bar else 0.15),
+            ("coo", 0.08),
+            ("eosbar", 0.1),
+            ("fundmode", 0.12),
+        ):
             if self._chance(part):
                 out[name] = True
         for name, part in (("checksubmit", 0.15), ("shortcash", 0.15), ("int2pnl", 0.15)):
@@ -158,7 +179,11 @@ class _Maker:
         rnd = self.rnd
         out: dict[str, Any] = {"commission": rnd.choice([0.0, 0.0005, 0.002, 0.01])}
         if self._chance(0.35):
-            out = {"commission": rnd.choice([0.5, 2.0]), "mult": rnd.choice([1.0, 5.0, 10.0]), "margin": rnd.choice([5.0, 40.0, 150.0])}
+            out = {
+                "commission": rnd.choice([0.5, 2.0]),
+                "mult": rnd.choice([1.0, 5.0, 10.0]),
+                "margin": rnd.choice([5.0, 40.0, 150.0]),
+            }
             if self._chance(0.3):
                 out["automargin"] = rnd.choice([-1, 0.5, 2.0])
         elif self._chance(0.2):
@@ -206,7 +231,12 @@ class _Maker:
         kind = self._weighted(_EXEC)
         if kind == "Close" and self.one_bar:
             kind = "Market"
-        step: dict[str, Any] = {"op": "order", "side": self._side(), "size": self.rnd.choice(_SIZES), "exectype": kind}
+        step: dict[str, Any] = {
+            "op": "order",
+            "side": self._side(),
+            "size": self.rnd.choice(_SIZES),
+            "exectype": kind,
+        }
         if kind in ("Limit", "Stop", "StopLimit") and self._chance(0.95):
             step["price"] = self._price()
         if kind in ("StopLimit", "StopTrailLimit") and self._chance(0.95):
@@ -273,7 +303,11 @@ class _Maker:
         parent = self._order()
         for one in (*children, parent):
             one.pop("oco", None)
-        return {"op": "family", "parent": parent | {"size": self.rnd.choice([1, 4, 20])}, "children": children}
+        return {
+            "op": "family",
+            "parent": parent | {"size": self.rnd.choice([1, 4, 20])},
+            "children": children,
+        }
 
     def _target(self) -> dict[str, Any]:
         kind = self.rnd.choice(["size", "value", "percent"])

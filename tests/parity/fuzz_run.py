@@ -27,9 +27,15 @@ def perform(case: dict[str, Any], stage: Stage) -> None:
     hooked = any(step["when"] == "fill" for step in case["program"])
     cerebro.addstrategy(FillDriven if hooked else Driven, case=case)
     found = stage.run(cerebro)
-    if case["cerebro"].get("stdstats", True) and len(case["feeds"]) == 1 and stage.mode.run.get("exactbars", 0) < 1:
+    if (
+        case["cerebro"].get("stdstats", True)
+        and len(case["feeds"]) == 1
+        and stage.mode.run.get("exactbars", 0) < 1
+    ):
         for observer in found[0].getobservers():
-            stage.note(type(observer).__name__, [list(line.array)[: len(observer)] for line in observer.lines])
+            stage.note(
+                type(observer).__name__, [list(line.array)[: len(observer)] for line in observer.lines]
+            )
 
 
 def _rows(rows: list[list[Any]]) -> list[Row]:
@@ -37,7 +43,10 @@ def _rows(rows: list[list[Any]]) -> list[Row]:
 
 
 def _feed(feed: dict[str, Any], stage: Stage) -> Any:
-    kwargs: dict[str, Any] = {"timeframe": bt.TimeFrame.Minutes if feed["intraday"] else bt.TimeFrame.Days, "compression": feed["step"]}
+    kwargs: dict[str, Any] = {
+        "timeframe": bt.TimeFrame.Minutes if feed["intraday"] else bt.TimeFrame.Days,
+        "compression": feed["step"],
+    }
     if feed.get("weeks"):
         kwargs["timeframe"] = bt.TimeFrame.Weeks
     if "sessionend" in feed:
@@ -77,7 +86,7 @@ class Driven(bt.Strategy):
 
     def __init__(self) -> None:
         self.made: list[Any] = []
-        self.log: list[Any] = []
+        self.last_states: list[Any] = []
         self.steps: dict[tuple[str, int], list[dict[str, Any]]] = {}
         for step in self.p.case["program"]:
             self.steps.setdefault((step["when"], step["bar"]), []).append(step)
@@ -102,7 +111,7 @@ class Driven(bt.Strategy):
 
     def stop(self) -> None:
         refs = snapshot.Refs()
-        self.log = [snapshot.order(order, refs) for order in self.made]
+        self.last_states = [snapshot.order(order, refs) for order in self.made]
 
     def _work(self, when: str, bar: int) -> None:
         for step in self.steps.get((when, bar), ()):
@@ -173,7 +182,11 @@ class Driven(bt.Strategy):
 
     def _arguments(self, step: dict[str, Any], data: Any) -> dict[str, Any] | None:
         """Keyword arguments of an order; None if a price cannot be told because the bar has none."""
-        kwargs = {name: step[name] for name in ("size", "trailamount", "trailpercent", "tradeid", "transmit") if name in step}
+        kwargs = {
+            name: step[name]
+            for name in ("size", "trailamount", "trailpercent", "tradeid", "transmit")
+            if name in step
+        }
         if "exectype" in step:
             kwargs["exectype"] = getattr(bt.Order, step["exectype"])
         for name in ("price", "plimit"):

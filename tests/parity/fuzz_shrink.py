@@ -29,6 +29,7 @@ def _smaller(case: Case) -> Iterator[Case]:
     """Simpler cases, the boldest first."""
     yield from _without_steps(case)
     yield from _without_tail(case)
+    yield from _without_head(case)
     yield from _without_feed(case)
     yield from _plainer(case)
     yield from _plainer_steps(case)
@@ -60,17 +61,41 @@ def _without_tail(case: Case) -> Iterator[Case]:
             yield smaller
 
 
+def _without_head(case: Case) -> Iterator[Case]:
+    """The first bars go, and the program moves with them."""
+    first = case["feeds"][0]["rows"]
+    start = min(int(step["bar"]) for step in case["program"])
+    for drop in (start - 1, start // 2, 1):
+        if 0 < drop < min(start, len(first) - 2):
+            smaller = _changed(case)
+            for feed in smaller["feeds"]:
+                feed["rows"] = [row for row in feed["rows"] if row[0] >= first[drop][0]] or feed["rows"][-1:]
+            for step in smaller["program"]:
+                step["bar"] -= drop
+            yield smaller
+
+
 def _without_feed(case: Case) -> Iterator[Case]:
     if len(case["feeds"]) < 2:
         return
     for i in range(len(case["feeds"]) - 1, -1, -1):
-        steps = [dict(step, data=step["data"] - (step["data"] > i)) for step in case["program"] if step["data"] != i]
+        steps = [
+            dict(step, data=step["data"] - (step["data"] > i))
+            for step in case["program"]
+            if step["data"] != i
+        ]
         if steps:
             yield _changed(case, feeds=case["feeds"][:i] + case["feeds"][i + 1 :], program=steps)
 
 
 def _plainer(case: Case) -> Iterator[Case]:
-    for name, plain in (("commissions", []), ("sizer", []), ("analyzers", False), ("period", 0), ("mode", "default")):
+    for name, plain in (
+        ("commissions", []),
+        ("sizer", []),
+        ("analyzers", False),
+        ("period", 0),
+        ("mode", "default"),
+    ):
         if case[name] != plain:
             yield _changed(case, **{name: plain})
     for part in ("cerebro", "broker"):

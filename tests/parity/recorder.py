@@ -157,6 +157,7 @@ class Recorder:
             "positions": _positions(strategy),
             "analyzers": [[name, _analysis(one)] for name, one in strategy.analyzers.getitems()],
             "log": snapshot.plain(vars(strategy).get("log")),
+            "orders": vars(strategy).get("last_states"),
         }
         if not self.light:
             out |= self._series(strategy)
@@ -191,7 +192,7 @@ class Recorder:
         if not bounded:
             return True
         top_level = isinstance(obj, bt.Indicator) and "." not in path
-        return bounded == -1 and top_level or (bounded == -2 and top_level and bool(obj.plotinfo.plot))
+        return (bounded == -1 and top_level) or (bounded == -2 and top_level and bool(obj.plotinfo.plot))
 
     def _whole(self, obj: Any, name: str, only: tuple[str, ...] = ()) -> dict[str, Any]:
         """All values of all lines of an object; with ``exactbars=1`` nothing is kept (not even the last bar)."""
@@ -218,7 +219,13 @@ class Recorder:
     def trace(self) -> dict[str, Any]:
         """The whole trace."""
         loose = snapshot.Loose.on
-        return {"events": self.events, "notes": self.notes, "results": self.results, "loose": loose, "error": self.error}
+        return {
+            "events": self.events,
+            "notes": self.notes,
+            "results": self.results,
+            "loose": loose,
+            "error": self.error,
+        }
 
 
 def _positions(strategy: Any) -> list[dict[str, Any]]:

@@ -114,7 +114,9 @@ def _literal(node: ast.expr, constants: dict[str, Any]) -> Any:
 
 
 def _entry(node: ast.FunctionDef, module: str, arguments: dict[str, Any]) -> Scenario:
-    tables = {key: value if key == "variants" else spread(value) for key, value in arguments.items()}
+    tables: dict[str, Any] = {
+        key: value if key == "variants" else spread(value) for key, value in arguments.items()
+    }
     return Scenario(node.name, module, ast.get_docstring(node) or "", **tables)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import backtrader as bt
 
-from ..data import daily, line_up, minutes, scaled
+from ..data import daily, minutes, scaled
 from ..feeds import intraday
 from ..registry import scenario
 from ..stage import Stage
@@ -140,7 +140,10 @@ def _greedy(t: Any) -> Any:
 def margin_shortage(s: Stage) -> Any:
     """Not enough cash: at submission, at execution."""
     return s.simple(
-        Program, s.feed(daily(60, 60, vola=0.04), "d0"), cash=9000.0, plan={i: _greedy for i in range(2, 56)}
+        Program,
+        s.feed(daily(60, 60, vola=0.04), "d0"),
+        cash=9000.0,
+        plan=dict.fromkeys(range(2, 56), _greedy),
     )
 
 
@@ -148,7 +151,10 @@ def margin_shortage(s: Stage) -> Any:
 def margin_shortage_futures(s: Stage) -> Any:
     """The same with futures: closing part only, ruin."""
     cerebro = s.simple(
-        Program, s.feed(daily(60, 61, vola=0.05), "d0"), cash=4000.0, plan={i: _greedy for i in range(2, 56)}
+        Program,
+        s.feed(daily(60, 61, vola=0.05), "d0"),
+        cash=4000.0,
+        plan=dict.fromkeys(range(2, 56), _greedy),
     )
     cerebro.broker.setcommission(commission=2.0, margin=70.0, mult=3.0)
     return cerebro
@@ -174,7 +180,10 @@ def margin_brackets(s: Stage) -> Any:
 def checksubmit_off(s: Stage) -> Any:
     """checksubmit False: no Submitted, only the check at execution."""
     cerebro = s.simple(
-        Program, s.feed(daily(60, 60, vola=0.04), "d0"), cash=9000.0, plan={i: _greedy for i in range(2, 56)}
+        Program,
+        s.feed(daily(60, 60, vola=0.04), "d0"),
+        cash=9000.0,
+        plan=dict.fromkeys(range(2, 56), _greedy),
     )
     cerebro.broker.set_checksubmit(False)
     return cerebro
@@ -193,7 +202,10 @@ def shortcash_off(s: Stage) -> Any:
 def margin_shortcash_off(s: Stage) -> Any:
     """shortcash False with too little cash."""
     cerebro = s.simple(
-        Program, s.feed(daily(60, 63, vola=0.04), "d0"), cash=6000.0, plan={i: _greedy for i in range(2, 56)}
+        Program,
+        s.feed(daily(60, 63, vola=0.04), "d0"),
+        cash=6000.0,
+        plan=dict.fromkeys(range(2, 56), _greedy),
     )
     cerebro.broker.set_shortcash(False)
     return cerebro
@@ -336,7 +348,7 @@ def cheap_prices(s: Stage) -> Any:
         return (t.buy if len(t) % 3 else t.sell)(size=1234.567 * (1 + len(t) % 4))
 
     cerebro = s.simple(
-        Program, s.feed(scaled(daily(40, 71), 0.01), "d0"), plan={i: step for i in range(2, 38)}
+        Program, s.feed(scaled(daily(40, 71), 0.01), "d0"), plan=dict.fromkeys(range(2, 38), step)
     )
     cerebro.broker.setcommission(commission=0.00075, interest=0.03)
     return cerebro

@@ -42,7 +42,7 @@ def mixed(t: Any) -> Any:
 
 def _mixed(s: Stage, seed: int = 31, rows: Any = None) -> Any:
     feed = s.feed(rows or daily(80, seed), "d0")
-    return s.simple(Program, feed, cash=100000.0, plan={i: mixed for i in range(2, 76)})
+    return s.simple(Program, feed, cash=100000.0, plan=dict.fromkeys(range(2, 76), mixed))
 
 
 @scenario()

@@ -145,6 +145,7 @@ def filter_in_place(s: Stage) -> Any:
 @scenario()
 def filter_by_param(s: Stage) -> Any:
     """Filters given as parameter of the feed."""
+
     def double(data: Any) -> bool:
         data.volume[0] = data.volume[0] * 2.0
         return False

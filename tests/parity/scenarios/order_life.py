@@ -94,7 +94,7 @@ def oco_same_bar(s: Stage) -> Any:
         first = t.buy(exectype=O.Limit, price=t.data.close[0] * 0.995)
         return [first, t.sell(exectype=O.Limit, price=t.data.close[0] * 1.001, oco=first), t.buy(oco=first)]
 
-    return s.simple(Program, s.feed(daily(40, 8), "d0"), plan={i: both for i in range(2, 36, 4)})
+    return s.simple(Program, s.feed(daily(40, 8), "d0"), plan=dict.fromkeys(range(2, 36, 4), both))
 
 
 @scenario()
@@ -155,7 +155,7 @@ def bracket_same_bar(s: Stage) -> Any:
             exectype=O.Market, stopprice=round(c * 1.006, 2), limitprice=round(c * 0.995, 2), size=2
         )
 
-    return s.simple(Program, s.feed(daily(70, 9), "d0"), plan={i: step for i in range(2, 66, 3)})
+    return s.simple(Program, s.feed(daily(70, 9), "d0"), plan=dict.fromkeys(range(2, 66, 3), step))
 
 
 @scenario()
@@ -239,7 +239,7 @@ def many_open_orders(s: Stage) -> Any:
             t.sell(exectype=O.Limit, price=round(c * (1 + k / 300), 2)) for k in range(4)
         ]
 
-    return s.simple(Program, s.feed(daily(40, 21), "d0"), cash=1e6, plan={i: step for i in range(2, 36, 3)})
+    return s.simple(Program, s.feed(daily(40, 21), "d0"), cash=1e6, plan=dict.fromkeys(range(2, 36, 3), step))
 
 
 @scenario()

@@ -86,7 +86,7 @@ def stoplimit_random(s: Stage) -> Any:
             exectype=O.StopLimit, price=stop, plimit=round(stop * (1 + 0.003 * (n % 7 - 3)), 1), size=1
         )
 
-    return s.simple(Program, s.feed(daily(90, 11), "d0"), plan={i: step for i in range(2, 85)})
+    return s.simple(Program, s.feed(daily(90, 11), "d0"), plan=dict.fromkeys(range(2, 85), step))
 
 
 @scenario()
@@ -126,7 +126,7 @@ def trails_random(s: Stage) -> Any:
             )
         return side(exectype=O.StopTrail, **kind)
 
-    return s.simple(Program, s.feed(daily(80, 12), "d0"), plan={i: step for i in range(2, 75)})
+    return s.simple(Program, s.feed(daily(80, 12), "d0"), plan=dict.fromkeys(range(2, 75), step))
 
 
 @scenario()
@@ -174,7 +174,7 @@ def flat_bars(s: Stage) -> Any:
         )
 
     return s.simple(
-        Program, s.feed(with_flats(daily(60, 5), part=0.5), "d0"), plan={i: step for i in range(2, 56)}
+        Program, s.feed(with_flats(daily(60, 5), part=0.5), "d0"), plan=dict.fromkeys(range(2, 56), step)
     )
 
 

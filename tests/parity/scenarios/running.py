@@ -310,13 +310,13 @@ class ParamBase(bt.Strategy):
 class ParamMixin:
     """Params on a second base."""
 
-    params = dict(four=4)  # noqa: C408  (as users write it)
+    params = dict(four=4)
 
 
 class ParamChild(ParamBase):
     """Redefines one, adds another."""
 
-    params = dict(three=3, one=11)  # noqa: C408
+    params = dict(three=3, one=11)
 
     def __init__(self) -> None:
         p = self.p

@@ -359,7 +359,6 @@ def vendor_backfill(s: Stage) -> None:
     s.run(cerebro)
 
 
-
 class StoreOnBase(bt.Store):
     """A store on the engine's own base class."""
 

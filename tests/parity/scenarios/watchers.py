@@ -96,7 +96,7 @@ class Counter(bt.Observer):
     """A user's observer."""
 
     lines = ("held", "orders")
-    plotinfo = dict(plot=False)  # noqa: C408  (as users write it)
+    plotinfo = dict(plot=False)
 
     def next(self) -> None:
         self.lines.held[0] = self._owner.position.size

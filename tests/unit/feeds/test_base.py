@@ -9,7 +9,6 @@ import warnings
 import pytest
 
 import backtrader as bt
-
 from tests.unit.feeds.stage import Environment, Hours, Rows, bars, days, drain, preloaded, started
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import backtrader as bt
-
 from tests.unit.feeds.stage import Rows, days, drain, preloaded, started
 
 

@@ -92,7 +92,7 @@ def test_functions(ramp: L.OHLCDateTime) -> None:
         L.Min(a, 2.0): [0.0, 1.0] + [2.0] * 8,
         L.If(a > 4, a, 0.0): [0.0] * 5 + [5.0, 6.0, 7.0, 8.0, 9.0],
         L.And(a > 1, a < 4): [0.0, 0.0, 1.0, 1.0] + [0.0] * 6,
-        L.Or(a, 7.0): [7.0] + [float(i) for i in range(1, 10)],
+        L.Or(a, 0.0): [0.0] + [1.0] * 9,
         L.Sum(a, 1.0, a): [2.0 * i + 1 for i in range(10)],
         L.Cmp(a, 3.0): [-1.0] * 3 + [0.0] + [1.0] * 6,
         L.CmpEx(a, 3.0, 10.0, 20.0, a): [10.0] * 3 + [20.0] + [float(i) for i in range(4, 10)],

@@ -25,7 +25,8 @@ def moments(count: int, first_year: int = 1) -> np.ndarray:
     ends = [1_439_999_990_000, DAY - 10, DAY - 1, 0]
     return np.array(
         [
-            rng.randrange(start, stop) // (step := rng.choice(STEPS)) * step + rng.choice(ends) * (step == DAY)
+            rng.randrange(start, stop) // (step := rng.choice(STEPS)) * step
+            + rng.choice(ends) * (step == DAY)
             for _ in range(count)
         ]
     )
@@ -84,8 +85,13 @@ def test_an_empty_column() -> None:
 
 def test_an_empty_date_names_its_row() -> None:
     stamps = np.array(["2021-01-05", "NaT"], dtype="datetime64[ns]").astype(np.int64)
-    with pytest.raises(ValueError, match="row 1"):
-        datetimes_to_nums(stamps // 1000 * 1000, "us")
+    with pytest.raises(ValueError, match="row 1 has no date"):
+        datetimes_to_nums(stamps, "ns")
+
+
+def test_a_date_outside_the_calendar_names_its_row() -> None:
+    with pytest.raises(ValueError, match="row 2: not a date"):
+        datetimes_to_nums(np.array([0, 1, -800_000]), "D")
 
 
 def test_an_unknown_unit() -> None:

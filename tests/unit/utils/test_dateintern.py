@@ -6,7 +6,6 @@ import datetime as dt
 import hashlib
 import random
 import subprocess
-import sys
 import zoneinfo
 from pathlib import Path
 
@@ -48,13 +47,15 @@ def test_conversions_are_the_originals(oracle: Path, tmp_path: Path) -> None:
     function = source[source.index("def answers") : source.index("@pytest.mark.parity")]
     script = tmp_path / "answers.py"
     script.write_text(
-        "import hashlib, random\nfrom backtrader.utils.dateintern import *\n" + function + "print(answers(11, 30000))\n"
+        "import hashlib, random\nfrom backtrader.utils.dateintern import *\n"
+        + function
+        + "print(answers(11, 30000))\n"
     )
     theirs = subprocess.run([oracle, "-P", script], capture_output=True, text=True, check=True)
     assert theirs.stdout.strip() == answers(11, 30_000)
 
 
-@given(st.datetimes(min_value=dt.datetime(1436, 1, 1)))
+@given(st.datetimes(min_value=dt.datetime(1436, 1, 1), max_value=dt.datetime(2870, 1, 1)))
 def test_a_moment_comes_back_within_the_resolution_of_a_double(moment: dt.datetime) -> None:
     assert abs(num2date(date2num(moment)) - moment) < dt.timedelta(microseconds=16)
 
@@ -65,10 +66,10 @@ def test_the_last_moment_of_a_day_loses_a_microsecond() -> None:
 
 
 def test_microseconds_are_tidied() -> None:
-    # just above a full second is the full second, just below it too
-    second = date2num(dt.datetime(2021, 5, 6, 7, 8, 9))
-    step = 2.0**-33
-    assert {num2date(second + k * step).microsecond for k in (-1, 0)} <= {0, 999984, 999985}
+    # a stored second is off by up to six of them: too many are dropped, too few are made up for
+    midnight = dt.datetime(2021, 5, 6)
+    seconds = [midnight + dt.timedelta(seconds=s) for s in range(0, 86_400, 7)]
+    assert {num2date(date2num(second)) for second in seconds} == set(seconds)
     assert num2date(NOON_2021) == dt.datetime(2021, 1, 1, 12)
 
 
@@ -123,7 +124,3 @@ def test_constants_of_the_original() -> None:
     assert dateintern.MUSECONDS_PER_DAY == 86400e6
     assert dateintern.SECONDS_PER_DAY == 86400.0
     assert dateintern.DSTDIFF == dateintern.DSTOFFSET - dateintern.STDOFFSET
-
-
-if sys.platform == "win32":  # the C library there has no tzset
-    pytest.skip("needs zone files", allow_module_level=True)

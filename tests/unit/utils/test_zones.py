@@ -112,5 +112,7 @@ def test_the_machines_zone_changes_with_the_seasons() -> None:
         "print(d.datetime(2021, 7, 1, 12, tzinfo=d.UTC).astimezone(z).hour)"
     )
     environment = {**os.environ, "TZ": "Europe/Berlin"}
-    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
+    )
     assert done.stdout.split() == ["1:00:00", "0:00:00", "2:00:00", "1:00:00", "14"]
