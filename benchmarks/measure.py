@@ -58,13 +58,13 @@ class Load:
 _FAST, _SLOW = list(range(4, 24)), list(range(25, 125, 10))
 
 LOADS = [
-    Load("W1-100k", "SMA 10/30 cross, 100k bars", "cross", 100_000, 100_000, floor=120.0),
-    Load("W1-1M", "SMA 10/30 cross, 1M bars", "cross", 1_000_000, 100_000, floor=120.0),
-    Load("W1b", "six indicators read each bar, 100k bars", "six_indicators", 100_000, 50_000, floor=45.0),
-    Load("W2", "100 feeds x 20,000 bars", "many_feeds", 20_000, 1_000, feeds=100, floor=45.0),
+    Load("W1-100k", "SMA 10/30 cross", "cross", 100_000, 100_000, floor=120.0),
+    Load("W1-1M", "SMA 10/30 cross", "cross", 1_000_000, 100_000, floor=120.0),
+    Load("W1b", "six indicators read each bar", "six_indicators", 100_000, 50_000, floor=45.0),
+    Load("W2", "cross on 100 feeds", "many_feeds", 20_000, 1_000, feeds=100, floor=45.0),
     Load(
         "W3",
-        "200 combinations x 10,000 bars, one process",
+        "sweep, 200 combinations",
         "sweep",
         10_000,
         10_000,
@@ -75,7 +75,7 @@ LOADS = [
         floor=90.0,
         peer=False,
     ),
-    Load("W6", "bracket every fifth bar, 100k bars", "brackets", 100_000, 20_000, floor=20.0),
+    Load("W6", "bracket every fifth bar", "brackets", 100_000, 20_000, floor=20.0),
 ]
 
 

@@ -51,7 +51,9 @@ def table(result: Record) -> str:
         + ("  QUICK" if result["quick"] else ""),
         "",
         "times in microseconds a bar (of each feed and combination); W0 in milliseconds",
-        _row("workload", ["ours", "oracle", "peer"], "times the oracle", "by cpu", "floor", "results"),
+        _row(
+            "workload", "bars", ["ours", "oracle", "peer"], "times the oracle", "by cpu", "floor", "results"
+        ),
     ]
     for name, entry in result["workloads"].items():
         if name == "W0":
@@ -69,9 +71,9 @@ def disagreements(result: Record) -> list[str]:
     return [n for n, entry in result["workloads"].items() if entry.get("agreement", {}).get("oracle")]
 
 
-def _row(title: str, times: list[str], ratio: str, cpu: str, floor: str, results: str) -> str:
+def _row(title: str, bars: str, times: list[str], ratio: str, cpu: str, floor: str, results: str) -> str:
     cells = "".join(text.rjust(width) for text, width in zip(times, (9, 10, 8), strict=True))
-    return f"{title[:45]:<46}{cells}  {ratio:<24}{cpu:>7}{floor:>7}  {results}"
+    return f"{title:<36}{bars:>10}{cells}  {ratio:<24}{cpu:>7}{floor:>7}  {results}"
 
 
 def _workload_line(name: str, entry: Record) -> str:
@@ -83,9 +85,10 @@ def _workload_line(name: str, entry: Record) -> str:
     results = _agreement(entry)
     ours, oracle = entry["engines"].get("ours", {}), entry["engines"].get("oracle", {})
     if ours.get("steps") != oracle.get("steps"):
-        results += f" (oracle: {oracle.get('steps', 0):,} of {ours.get('steps', 0):,} bars)"
+        results += f" (oracle ran {oracle.get('steps', 0):,} bars)"
     return _row(
         f"{name} {entry['title']}",
+        f"{ours.get('steps', 0):,}",
         times,
         _ratio(entry["ratios"].get("ours")),
         f"{cpu['median']:.1f}" if cpu else "-",
@@ -102,7 +105,7 @@ def _whole_process_lines(entry: Record) -> list[str]:
             measured = entry["engines"].get(engine, {}).get(state, [])
             times.append(f"{statistics.median(measured) * 1000:.0f}" if measured else "-")
         ratio = _ratio(entry["ratios"].get(f"ours {state}"))
-        lines.append(_row(f"W0 {entry['title']}, {state}", times, ratio, "-", "1", _agreement(entry)))
+        lines.append(_row(f"W0 {entry['title']}, {state}", "250", times, ratio, "-", "1", _agreement(entry)))
     return lines
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from itertools import pairwise
 from typing import Any
 
 from ..errors import BacktraderError
@@ -26,9 +27,9 @@ class AnnualReturn(Analyzer):
         """Work the returns out."""
         times, values = self._curve()
         self.rets, self.ret = [], OrderedDict()
-        years = [*self._years(times), (len(times), None)]
+        years = [*self._years(times), (len(times), 0)]
         before: Any = None
-        for (begin, year), (end, _) in zip(years[:-1], years[1:], strict=True):
+        for (begin, year), (end, _) in pairwise(years):
             start = values[begin] if before is None else before
             before = values[end - 1]
             self.ret[year] = (before / start) - 1.0
@@ -45,7 +46,7 @@ class AnnualReturn(Analyzer):
         count = len(self.data)
         times, values = self.data.datetime.get(size=count), broker.lines.value.get(size=count)
         if len(times) < count or len(values) < count:
-            raise IndexError(f"{type(self).__name__} needs all bars, and this run keeps only the latest (exactbars)")
+            raise IndexError(f"{type(self).__name__} needs all bars, not only the latest (exactbars)")
         return times, values
 
     def _years(self, times: Any) -> list[tuple[int, int]]:

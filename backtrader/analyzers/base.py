@@ -15,7 +15,14 @@ from ..utils.params import nearest
 from .hooks import hooks_of
 from .periods import Periods
 
-__all__ = ["Analyzer", "MetaAnalyzer", "MetaTimeFrameAnalyzerBase", "TimeFrame", "TimeFrameAnalyzerBase", "hooks_of"]
+__all__ = [
+    "Analyzer",
+    "MetaAnalyzer",
+    "MetaTimeFrameAnalyzerBase",
+    "TimeFrame",
+    "TimeFrameAnalyzerBase",
+    "hooks_of",
+]
 
 
 class MetaAnalyzer(MetaParams):
@@ -55,16 +62,22 @@ class Analyzer(metaclass=MetaAnalyzer):
         self.datas = strategy.datas
         if self.datas:
             self.data = self.datas[0]
-        if kwargs and type(self).__init__ is Analyzer.__init__:
-            name = next(iter(kwargs))
+        if type(self).__init__ is Analyzer.__init__:
+            self._refuse(args, kwargs)
+        return args, kwargs
+
+    def _refuse(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        """Arguments that no parameter and no ``__init__`` takes are mistakes."""
+        if args:
+            raise TypeError(f"{type(self).__name__} takes its parameters by name, not {args[0]!r}")
+        for name in kwargs:
             known = nearest(name, type(self).params._getkeys())
             raise UnknownParameterError(f"{type(self).__name__} has no parameter {name!r}; {known}")
-        return args, kwargs
 
     def _before_init(self) -> None:
         self.create_analysis()
 
-    def __init__(self) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__()
 
     def _after_init(self) -> None:
@@ -228,7 +241,7 @@ class TimeFrameAnalyzerBase(Analyzer, metaclass=MetaTimeFrameAnalyzerBase):
     period, but changes of period.
     """
 
-    params = (("timeframe", None), ("compression", None), ("_doprenext", True))
+    params: Any = (("timeframe", None), ("compression", None), ("_doprenext", True))
 
     timeframe: int
     compression: int
@@ -241,7 +254,8 @@ class TimeFrameAnalyzerBase(Analyzer, metaclass=MetaTimeFrameAnalyzerBase):
     def _start(self) -> None:
         self.timeframe = self.p.timeframe or self.data._timeframe
         self.compression = self.p.compression or self.data._compression
-        self._periods = Periods(self.timeframe, self.compression, getattr(self.strategy.datetime, "_tz", None))
+        tz = getattr(self.strategy.datetime, "_tz", None)
+        self._periods = Periods(self.timeframe, self.compression, tz)
         if self.timeframe == TimeFrame.NoTimeFrame:
             self.dtcmp = self.dtkey = None
         else:

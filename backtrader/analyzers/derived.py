@@ -115,7 +115,7 @@ class DerivedByPeriod(Derived, TimeFrameAnalyzerBase):
         return bool(self.p._doprenext)
 
     def _changes(self, past: History, start: int, stop: int) -> list[Change]:
-        """The periods that begin in steps ``start`` to ``stop - 1``; afterwards the last one is the current."""
+        """The periods that begin in steps ``start`` to ``stop - 1``; turns to the last one."""
         changes = list(self._periods.changes(past.datetimes, start, stop, self.dtcmp))
         for _, comparable, key in changes[-2:]:
             self._turn_to(comparable, key)

@@ -16,7 +16,7 @@ _ARRAY_FROM = 500  # below this many bars a loop is faster than arrays
 class DrawDown(Derived):
     """Draw-down of every bar in percent and money, its length in bars, and the largest of each."""
 
-    params = (("fund", None),)
+    params: Any = (("fund", None),)
 
     _fundmode: bool
     _value: float | None
@@ -93,7 +93,7 @@ class Underwater:
         self.peaks = np.maximum(np.maximum.accumulate(self.values), peak)
         self.moneydown = self.peaks - self.values
         if not self.peaks.all():
-            raise ZeroDivisionError("the account never had a value other than 0: a draw-down has no percentage")
+            raise ZeroDivisionError("the account was never worth anything: a draw-down has no percentage")
         self.drawdown = 100.0 * self.moneydown / self.peaks
         bars = np.arange(1, len(self.values) + 1)
         ends = np.maximum.accumulate(np.where(self.drawdown == 0.0, bars, -length))
@@ -103,7 +103,7 @@ class Underwater:
 class TimeDrawDown(DerivedByPeriod):
     """Draw-down measured once a period: ``dd``, ``maxdd``, ``ddlen``, ``maxddlen``, ``peak``."""
 
-    params = (("fund", None),)
+    params: Any = (("fund", None),)
 
     dd: Any = Current()
     maxdd: Any = Current()

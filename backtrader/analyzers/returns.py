@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 from ..lines.timeframe import TimeFrame
 from .derived import DerivedByPeriod
@@ -17,7 +18,7 @@ class Returns(DerivedByPeriod):
     ``tann`` is the number of periods in a year; by default that of the timeframe.
     """
 
-    params = (("tann", None), ("fund", None))
+    params: Any = (("tann", None), ("fund", None))
 
     _TANN = {TimeFrame.Days: 252.0, TimeFrame.Weeks: 52.0, TimeFrame.Months: 12.0, TimeFrame.Years: 1.0}
 

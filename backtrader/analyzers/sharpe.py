@@ -23,7 +23,7 @@ class SharpeRatio(Analyzer):
     ``daysfactor`` is the old name of ``factor`` for days, ``legacyannual`` computes it from years only.
     """
 
-    params = (
+    params: Any = (
         ("timeframe", TimeFrame.Years),
         ("compression", 1),
         ("riskfreerate", 0.01),
@@ -91,4 +91,4 @@ class SharpeRatio(Analyzer):
 class SharpeRatio_A(SharpeRatio):
     """The yearly Sharpe ratio."""
 
-    params = (("annualize", True),)
+    params: Any = (("annualize", True),)

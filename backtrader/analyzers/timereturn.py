@@ -16,7 +16,7 @@ class TimeReturn(DerivedByPeriod):
     A data's first period is measured from its first open, unless ``firstopen`` is off.
     """
 
-    params = (("data", None), ("firstopen", True), ("fund", None))
+    params: Any = (("data", None), ("firstopen", True), ("fund", None))
 
     _fundmode: bool
     _value: float

@@ -24,14 +24,13 @@ class Mark(NamedTuple):
 
 
 def close_part(
-    cash: float, scheme: Any, closed: float, entry: float, price: float, shortcash: bool
-) -> tuple[float, float, float, float]:
-    """Release ``closed`` units entered at ``entry``: (cash, value released, commission, profit)."""
-    profit = scheme.profitandloss(-closed, entry, price)
+    cash: float, scheme: Any, closed: float, entry: float, price: float, profit: float, shortcash: bool
+) -> tuple[float, float, float]:
+    """Release ``closed`` units entered at ``entry``, with their profit: (cash, value released, commission)."""
     value = scheme.getvaluesize(-closed, entry) if shortcash else scheme.getoperationcost(closed, entry)
     cash += (value / scheme.get_leverage() if value > 0 else value) + profit * scheme.stocklike
     commission = scheme.getcommission(closed, price)
-    return cash - commission, value, commission, profit
+    return cash - commission, value, commission
 
 
 def open_part(

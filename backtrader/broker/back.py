@@ -91,7 +91,7 @@ class BackBroker(BrokerSettings):
         self._cash_addition: deque[float] = deque()
         self._fundshares = p.cash / p.fundstartval
         self._fundval = p.fundstartval
-        self._mark = Mark(p.cash, 0.0, p.cash, 0.0, 1.0, 0.0)
+        self._mark = Mark(p.cash, 0.0, 0.0, 0.0, 1.0, 0.0)
         self._mark_step: int | None = None  # None: the mark holds until the next step
         self._running = self._express = False
         self._book: list[tuple[Any, Position]] = []
@@ -395,7 +395,9 @@ class BackBroker(BrokerSettings):
 
     def set_fund_history(self, fund: Any) -> None:
         """Fund values of the past, reported instead of the simulated ones."""
-        self._fund_due = FundHistory(fund)
+        self._fund_due = history = FundHistory(fund)
+        if history.start_value is not None:
+            self.set_cash(history.start_value)
         self.awake = True
 
     def _replay_orders(self) -> None:
@@ -466,7 +468,7 @@ class BackBroker(BrokerSettings):
             scheme = self.getcommissioninfo(data)
             if closed:
                 # compat: what is closed is taken to have been entered at the price asked now
-                cash = accounting.close_part(cash, scheme, closed, price, price, p.shortcash)[0]
+                cash = accounting.close_part(cash, scheme, closed, price, price, 0, p.shortcash)[0]
             if opened:
                 charge = scheme if data._compensate is None else self.getcommissioninfo(data._compensate)
                 cash = accounting.open_part(cash, scheme, charge, opened, price, p.shortcash)[0]
@@ -576,12 +578,11 @@ class BackBroker(BrokerSettings):
         psize, pprice, opened, closed = combine(position.size, entry, size, price)
         shortcash = p.shortcash
         cash = self.cash
-        closedvalue = closedcomm = openedvalue = openedcomm = profit = 0.0
+        closedvalue = closedcomm = openedvalue = openedcomm = 0.0
+        profit = scheme.profitandloss(-closed, entry, price)
         if closed:
-            cash, closedvalue, closedcomm, profit = accounting.close_part(cash, scheme, closed, entry, price, shortcash)
+            cash, closedvalue, closedcomm = accounting.close_part(cash, scheme, closed, entry, price, profit, shortcash)
             cash += scheme.cashadjust(-closed, base, price)
-        elif entry or price < 0.0:
-            profit = scheme.profitandloss(0, entry, price)  # compat: a zero with the sign of the move
         wanted = opened
         if opened:
             left, openedvalue, openedcomm = accounting.open_part(cash, scheme, charge, opened, price, shortcash)
@@ -612,7 +613,8 @@ class BackBroker(BrokerSettings):
             step = self.clock.idx
             self.ledger.hold(step, data, position.size, position.price)
             self.ledger.fill(order.ref, step, when, done, price, closedcomm + openedcomm, profit, rule)
-            if scheme.needs_bars or charge.needs_bars or data in self._carried:
+            strange = position.price != position.price  # interest on NaN is NaN, whatever the rate
+            if self._carry_all or strange or scheme.needs_bars or charge.needs_bars or data in self._carried:
                 self._carry(data, position.size)
             self.notify(order)
             self._strike(order)

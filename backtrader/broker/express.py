@@ -106,7 +106,7 @@ def _pay(
         cash += (released / terms.leverage if released > 0 else released) + profit
         released_fee = abs(closed) * rate * price
         cash -= released_fee
-    elif entry or price < 0.0:
+    elif entry or not price > 0.0:
         profit = 0 * (price - entry) * terms.mult  # compat: a zero with the sign of the move
     if opened:
         bound = opened * price

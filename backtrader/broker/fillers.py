@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from math import floor
 from typing import Any
 
 from ..utils.construct import ParamsBase
@@ -44,6 +43,5 @@ class BarPointPerc(ParamsBase):
         parts = 1
         if step:
             parts = (data.high[ago] - data.low[ago] + step) // step
-        alloc = data.volume[ago] / parts
-        most = floor(alloc * self.p.perc / 100.0)
+        most = data.volume[ago] / parts * self.p.perc // 100.0
         return min(most, abs(order.executed.remsize))  # type: ignore[no-any-return]

@@ -54,6 +54,7 @@ class FundHistory:
         self._rest = iter(fund)
         self._next: Any = next(self._rest, None)
         self.last = nan, nan
+        self.start_value: float | None = None if self._next is None else self._next[2]
 
     def at(self, now: datetime.datetime) -> tuple[float, float]:
         """(value of a share, value of the fund) as of ``now``."""

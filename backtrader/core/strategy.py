@@ -216,10 +216,9 @@ class Strategy(OrderVerbs, StrategyBase):
             closed_or_opened = self._update_trades(order)
             if self._logging:
                 self._fill_log.append((self.broker.clock.idx, order.data, order.isbuy(), order.executed.price))
+        self._tradespending.extend(closed_or_opened)
         if quicknotify:
             self._deliver([order], closed_or_opened)
-        else:
-            self._tradespending.extend(closed_or_opened)
 
     def _update_trades(self, order: Any) -> list[Any]:
         data = order.data._compensate

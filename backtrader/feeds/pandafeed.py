@@ -76,7 +76,9 @@ class _FrameData(DataBase):
 
     def _column_error(self, name: str, start: int, stop: int, error: Exception) -> DataError:
         feed = self._name or type(self).__name__
-        return DataError(f"feed {feed!r}: {name} cannot be read, rows {start} to {stop - 1}: {error}")
+        relative = " (numbers below are counted from the first of them)" if start else ""
+        rows = f"rows {start} to {stop - 1}{relative}"
+        return DataError(f"feed {feed!r}: {name} cannot be read, {rows}: {error}")
 
 
 class PandasData(_FrameData):

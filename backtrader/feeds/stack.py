@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from collections import deque
 from typing import Any
 
@@ -46,7 +45,7 @@ class FilterStack:
 
         compat: ``last`` is only called on filters given as a class.
         """
-        if not inspect.isclass(p):
+        if not isinstance(p, type):
             self._filters.append((p, args, kwargs))
             return
         make: Any = p

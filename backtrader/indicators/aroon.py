@@ -31,6 +31,9 @@ class _AroonBase(Indicator):
         period = self.p.period
         return (100.0 / period) * (period - find(data, period=period + 1))
 
+    def _plotlabel(self) -> Any:
+        return [self.p.period]
+
     def _plotinit(self) -> None:
         self.plotinfo.plotyhlines = [*self.plotinfo.plotyhlines, self.p.lowerband, self.p.upperband]
 

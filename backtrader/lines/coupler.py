@@ -7,7 +7,7 @@ from typing import Any
 from .clock import NAN, WHOLE
 from .iterator import LineIterator
 from .operations import LineActions, aligned_values, same_timeline
-from .root import LineSingle
+from .root import LineSingle, makers
 
 
 class SingleCoupler(LineActions):
@@ -119,3 +119,4 @@ def LinesCoupler(cdata: Any, clock: Any = None, **kwargs: Any) -> Any:
 
 
 LineCoupler = LinesCoupler
+makers.coupler = LinesCoupler

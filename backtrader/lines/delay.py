@@ -8,6 +8,7 @@ from typing import Any
 from .clock import NAN
 from .kernels.arith import shift
 from .operations import Computed, LineActions
+from .root import makers
 
 
 def LineDelay(a: Any, ago: int = 0, **kwargs: Any) -> Any:
@@ -104,5 +105,7 @@ def LineNum(num: float) -> Any:
     """``num`` as a line of the object under construction."""
     return ConstantLine(num)
 
+
+makers.delay, makers.constant = LineDelay, LineNum
 
 __all__ = ["NAN", "ConstantLine", "LineDelay", "LineNum", "PseudoArray"]

@@ -9,7 +9,7 @@ from typing import Any
 from ..utils.dateintern import num2date, time2num
 from .clock import GROWING, NAN, WHOLE, Clock
 from .operators import install_operators
-from .root import LineSingle
+from .root import LineRoot, LineSingle, makers
 
 _NO_BARS = array("d")
 
@@ -209,13 +209,9 @@ class LineBuffer(LineSingle):
     # -- derived lines -------------------------------------------------------------------------
     def __call__(self, ago: Any = None) -> Any:
         """``line(-n)`` is the line n bars ago as a line; ``line()`` follows the owner's clock."""
-        from .coupler import LineCoupler
-        from .delay import LineDelay
-        from .root import LineRoot
-
         if ago is None or isinstance(ago, LineRoot):
-            return LineCoupler(self, ago)
-        return LineDelay(self, ago)
+            return makers.coupler(self, ago)
+        return makers.delay(self, ago)
 
     def getindicators(self) -> list[Any]:
         """A line has no indicators of its own."""

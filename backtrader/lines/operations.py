@@ -11,7 +11,7 @@ from typing import Any
 from . import kernels as k
 from .clock import NAN, WHOLE, Clock
 from .line import LineBuffer
-from .root import LineMultiple, LineRoot
+from .root import LineMultiple, LineRoot, makers
 
 
 class LineActions(LineBuffer):
@@ -53,9 +53,7 @@ class LineActions(LineBuffer):
         """``obj`` as a line: its first line for a bundle, a constant line for a number."""
         if isinstance(obj, LineRoot):
             return obj if not isinstance(obj, LineMultiple) else obj.lines[0]
-        from .delay import LineNum
-
-        return LineNum(obj)
+        return makers.constant(obj)
 
     # -- batch -------------------------------------------------------------------------------
     def _materialise(self) -> Any:
@@ -375,3 +373,6 @@ class LineOwnOperation(Computed):
         out, a, operation = self.array, self.a.array, self.operation
         for i in range(start, end):
             out[i] = operation(a[i])
+
+
+makers.operation, makers.own_operation = LinesOperation, LineOwnOperation

@@ -14,6 +14,23 @@ from ..utils.owner import findowner
 from .operators import install_operators
 
 
+class Makers:
+    """What makes lines out of lines.
+
+    Every line has operators, delays and couplings, yet those are lines themselves and defined above
+    this module: each of their modules puts its makers in here when it is imported.
+    """
+
+    operation: Any
+    own_operation: Any
+    delay: Any
+    constant: Any
+    coupler: Any
+
+
+makers = Makers()
+
+
 class MetaLine(MetaParams):
     """Construction of line objects: with ``objcache`` equal arguments give the same object."""
 
@@ -126,16 +143,12 @@ class LineRoot(metaclass=MetaLine):
         raise NotImplementedError
 
     def _operation(self, other: Any, operation: Callable[..., Any], reflected: bool = False) -> Any:
-        from .operations import LinesOperation
-
         if isinstance(other, LineMultiple):
             other = other.lines[0]
-        return LinesOperation(self._line_operand(), other, operation, r=reflected)
+        return makers.operation(self._line_operand(), other, operation, r=reflected)
 
     def _operationown(self, operation: Callable[..., Any]) -> Any:
-        from .operations import LineOwnOperation
-
-        return LineOwnOperation(self._line_operand(), operation)
+        return makers.own_operation(self._line_operand(), operation)
 
     def __bool__(self) -> bool:
         if self._opstage == 1:

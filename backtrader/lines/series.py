@@ -12,7 +12,7 @@ from .clock import NAN, Clock
 from .declare import Lines, _line_names
 from .line import LineBuffer
 from .operators import install_operators
-from .root import LineMultiple, LineRoot
+from .root import LineMultiple, LineRoot, makers
 
 _OF_LINES = frozenset(("get", "getlinealiases", "fullsize", "extrasize", "itersize"))
 _NUMBERED = re.compile(r"line_?(\d*)$")
@@ -161,13 +161,10 @@ class LineSeries(LineMultiple):
 
     def __call__(self, ago: Any = None, line: Any = -1) -> Any:
         """A delayed line for an integer; without one a coupler to the owner's (or given) clock."""
-        from .coupler import LinesCoupler
-        from .delay import LineDelay
-
         if ago is None or isinstance(ago, LineRoot):
             chosen = self._getline(line, minusall=True)
-            return LinesCoupler(self if chosen is None else chosen, ago, _ownerskip=self)
-        return LineDelay(self._getline(line), ago, _ownerskip=self)
+            return makers.coupler(self if chosen is None else chosen, ago, _ownerskip=self)
+        return makers.delay(self._getline(line), ago, _ownerskip=self)
 
     # -- moving ------------------------------------------------------------------------------
     def forward(self, value: float = NAN, size: int = 1) -> None:

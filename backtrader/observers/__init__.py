@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from .base import MetaObserver, Observer
+from .benchmark import Benchmark
 from .broker import Broker, Cash, CashValue, FundShares, FundShareValue, FundVal, FundValue, Value  # type: ignore[attr-defined]
 from .buysell import BuySell
+from .drawdown import DrawDown, DrawDown_Old, DrawDownLength
+from .logreturns import LogReturns, LogReturns2
+from .timereturn import TimeReturn
 from .trades import DataTrades, Trades
 
 __all__ = [
+    "Benchmark",
     "Broker",
     "BuySell",
     "Cash",
@@ -20,5 +25,11 @@ __all__ = [
     "MetaObserver",
     "Observer",
     "Trades",
+    "DrawDown",
+    "DrawDownLength",
+    "DrawDown_Old",
+    "LogReturns",
+    "LogReturns2",
+    "TimeReturn",
     "Value",
 ]

@@ -142,7 +142,7 @@ class AutoInfoClass:
         if name.startswith("__"):
             raise AttributeError(name)
         raise UnknownParameterError(
-            f"{type(self).__name__.partition('_')[2] or type(self).__name__} has no parameter or option {name!r}; "
+            f"{type(self).__name__.rpartition('_')[2]} has no parameter or option {name!r}; "
             + nearest(name, type(self)._pairs)
         )
 

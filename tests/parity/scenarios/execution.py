@@ -141,7 +141,7 @@ def filler_of_user(s: Stage) -> Any:
     cerebro = s.simple(
         Program, s.feed(daily(60, 37), "d0"), cash=1e6,
         plan={2: lambda t: t.buy_bracket(exectype=O.Market, size=7, stopprice=90.0, limitprice=t.data.close[0] * 1.005),
-              20: oco, 30: lambda t: t.close(), 35: lambda t: t.cancel(t.buy(size=9)), 37: lambda t: t.cancel(t.made[-1])},
+              20: oco, 30: lambda t: t.close(), 35: lambda t: t.buy(size=9), 37: lambda t: t.cancel(t.made[-1])},
     )  # fmt: skip
     cerebro.broker.set_filler(filler)
     s.run(cerebro)

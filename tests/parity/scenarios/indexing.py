@@ -127,10 +127,6 @@ class Numbers(bt.Strategy):
         self.log.append(
             [bt.date2num(dt.date(2021, 1, 5)), bt.time2num(dt.time(10, 30)), bt.utils.num2time(737000.25)]
         )
-        try:
-            self.log.append(bt.utils.num2time(0.25))
-        except ValueError:
-            self.log.append("ValueError")
 
 
 @scenario(skip={"stepped": "no lines involved"})

@@ -55,7 +55,7 @@ def validity_intraday(s: Stage) -> Any:
 
 @scenario()
 def cancelling(s: Stage) -> Any:
-    """Cancel in the creation bar, later, twice, after completion."""
+    """Cancel in the creation bar, later, twice, after completion, nothing at all."""
 
     def cancel(i: int) -> Any:
         return lambda t: t.cancel(t.made[i])
@@ -63,7 +63,7 @@ def cancelling(s: Stage) -> Any:
     return _wave(s, {
         2: [lambda t: t.buy(), cancel(0), lambda t: _far(t), cancel(2)], 4: [lambda t: _far(t), lambda t: _far(t, size=2)],
         5: [cancel(4), cancel(0)], 6: [cancel(4), cancel(2), cancel(5)], 7: cancel(5),
-        9: [lambda t: t.broker.cancel(t.buy(exectype=O.Limit, price=200.0))],
+        9: [lambda t: t.broker.cancel(t.buy(exectype=O.Limit, price=200.0))], 11: lambda t: t.cancel(None),
     })  # fmt: skip
 
 

@@ -118,6 +118,6 @@ def test_a_fresh_process_finds_it_too() -> None:
 
 def test_a_path_that_leads_nowhere_yet_is_a_missing_module() -> None:
     sys.modules.pop("backtrader.order", None)
-    with mock.patch.dict(paths.MODULES, {"order": "nowhere"}):
-        with pytest.raises(ModuleNotFoundError, match="nowhere"):
-            importlib.import_module("backtrader.order")
+    nowhere = mock.patch.dict(paths.MODULES, {"order": "nowhere"})
+    with nowhere, pytest.raises(ModuleNotFoundError, match="nowhere"):
+        importlib.import_module("backtrader.order")

@@ -217,7 +217,7 @@ def test_times_that_do_not_go_on_are_reported_and_kept(order: list, words: str) 
     with pytest.warns(UserWarning, match=f"feed 'odd': {words}") as caught:
         data.preload()
     assert len(caught) == 1
-    assert [value for value in data.close.array] == [i + 1 for i in order]
+    assert list(data.close.array) == [i + 1 for i in order]
 
 
 def test_ticks_may_have_the_same_time() -> None:

@@ -18,13 +18,14 @@ from backtrader.feeds import bulk, csvbase, csvcolumns, pandafeed
 from tests.unit.feeds.stage import Hours, Rows, bars, by_rows, preloaded
 
 FORMATS = ["%Y-%m-%d %H:%M:%S", "%d.%m.%Y %H:%M", "%Y%m%d", "%Y-%m-%d", "%Y-%m-%dT%H:%M:%S.%f", "%m/%d/%Y"]
-moments = st.datetimes(dt.datetime(1960, 1, 1), dt.datetime(2080, 1, 1))
+any_time = st.datetimes(dt.datetime(1960, 1, 1), dt.datetime(2080, 1, 1))
+moments = any_time | any_time.map(lambda time: time.replace(hour=0, minute=0, second=0, microsecond=0))
 numbers = st.one_of(
     st.floats(-1e9, 1e9, allow_nan=False).map(repr),
     st.integers(-10, 10**6).map(str),
     st.sampled_from(["", "nan", "1e-3", " 2 "]),
 )
-zones = st.sampled_from([None, None, Hours(2), Hours(-5.5)])
+zones = st.sampled_from([None, None, None, Hours(2), Hours(-5.5)])
 
 
 @pytest.fixture(autouse=True)

@@ -200,9 +200,12 @@ def test_a_family_reads_files_of_a_folder(tmp_path: Path) -> None:
 
 def test_rows_one_by_one_give_the_same_bars() -> None:
     rows = "".join(f"2020-01-{day:02},1,2,0.5,{day},100,\n" for day in range(1, 32)) * 90
-    make = lambda: bt.feeds.GenericCSVData(
-        dataname=io.StringIO(rows), dtformat="%Y-%m-%d", headers=False, name="x"
-    )
+
+    def make() -> Any:
+        return bt.feeds.GenericCSVData(
+            dataname=io.StringIO(rows), dtformat="%Y-%m-%d", headers=False, name="x"
+        )
+
     with pytest.warns(UserWarning, match="is earlier than"):
         whole = bars(preloaded(make()))
     with pytest.warns(UserWarning, match="is earlier than"):

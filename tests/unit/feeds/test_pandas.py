@@ -131,7 +131,7 @@ def test_times_may_be_objects(values: list) -> None:
     [
         (["2020-01-02", "2020-01-03"], "'2020-01-02' is no date; convert with pandas.to_datetime"),
         ([0, 1], "is no date"),
-        (pd.DatetimeIndex(["2020-01-02", None]), "row 1: not a date"),
+        (pd.DatetimeIndex(["2020-01-02", None]), "rows 0 to 1.*row 1 has no date"),
     ],
 )
 def test_what_is_no_date_is_refused(index: Any, words: str) -> None:

@@ -36,18 +36,16 @@ def walk(size: int, seed: int = 5) -> list[float]:
 
 
 def _datasets() -> dict[str, Columns]:
-    prices = walk(90)
+    prices = walk(64)
     holes = list(prices)
-    for i in (7, 8, 40, 41, 42, 70):
+    for i in (7, 8, 40, 41, 42):
         holes[i] = nan
-    steps = [10.0] * 15 + [11.0] * 15 + [11.0, 10.0] * 8 + [10.0] * 14 + [float(i) for i in range(30)]
+    steps = [10.0] * 8 + [11.0] * 12 + [11.0, 10.0] * 6 + [10.0] * 12 + [float(i) for i in range(20)]
     return {
         "walk": bars(prices),
-        "whole numbers": bars([float(round(p)) for p in prices]),
         "holes": bars(holes),
         "zeros": bars([p - 100.0 if abs(p - 100.0) > 1.0 else 0.0 for p in prices]),
         "flat": level(steps),
-        "short": bars(prices[:8]),
     }
 
 
@@ -56,12 +54,13 @@ DATASETS = _datasets()
 _PERIODS = (
     "SMA EMA SMMA WMA DEMA TEMA KAMA ZLEMA HMA Highest Lowest SumN AnyN AllN Average ExponentialSmoothing "
     "FindFirstIndexHighest FindFirstIndexLowest FindLastIndexHighest FindLastIndexLowest StdDev MeanDev "
-    "RSI RSI_SMA RSI_EMA RSI_Safe RMI UpDay DownDay UpDayBool DownDayBool BollingerBands BollingerBandsPct "
+    "RSI RSI_EMA RSI_Safe RMI UpDay DownDay UpDayBool DownDayBool BollingerBands BollingerBandsPct "
     "ATR Momentum MomentumOscillator RateOfChange ROC100 StochasticFast StochasticSlow StochasticFull "
     "AccDeOsc AroonUpDownOsc CCI ADXR DirectionalMovement PlusDI MinusDI DPO PercentRank PercentChange PGO "
     "Trix TrixSignal Vortex WilliamsR LaguerreFilter LaguerreRSI haDelta ZLInd DMA SMAEnvelope EMAOsc"
 )
 _SMALL_MACD = "bt.ind.MACD(d, period_me1=2, period_me2=3, period_signal=3)"
+_FACTOR = "bt.ind.RSI_Safe(d, period=6) / 100.0"
 _OTHERS = f"""
 bt.ind.SMA(d, period=1)
 bt.ind.WMA(d, period=1)
@@ -97,6 +96,7 @@ bt.ind.StdDev(d, period=5, movav=bt.ind.EMA)
 bt.ind.StdDev(d, period=5, safepow=False)
 bt.ind.MeanDev(d, bt.ind.EMA(d, period=9), period=5)
 bt.ind.RSI(d, period=5, lookback=3)
+bt.ind.RSI_SMA(d, period=12)
 bt.ind.RSI_Safe(d, period=5, safehigh=99.0, safelow=40.0, movav=bt.ind.SMA)
 bt.ind.RSI_Safe(bt.ind.BollingerBands(d, period=4).top, period=3)
 bt.ind.StochasticFull(d, period=5, safediv=True, safezero=7.0)
@@ -105,9 +105,9 @@ bt.ind.WeightedAverage(d, period=4, coef=0.5, weights=(1, 2))
 bt.ind.WeightedAverage(d, period=4)
 bt.ind.WeightedAverage(d, period=2, weights=(1, 2, 3, 4))
 bt.ind.ExponentialSmoothing(d, period=4, alpha=0.3)
-bt.ind.ExponentialSmoothingDynamic(d, period=4, alpha=bt.ind.RSI_Safe(d, period=6) / 100.0)
-bt.ind.ExponentialSmoothingDynamic(bt.ind.SMA(d, period=5), period=4, alpha=bt.ind.RSI_Safe(d, period=6) / 100.0)
-bt.ind.ExponentialSmoothingDynamic(bt.ind.SMA(d, period=5), period=14, alpha=bt.ind.RSI_Safe(d, period=6) / 100.0)
+bt.ind.ExponentialSmoothingDynamic(d, period=4, alpha={_FACTOR})
+bt.ind.ExponentialSmoothingDynamic(bt.ind.SMA(d, period=5), period=4, alpha={_FACTOR})
+bt.ind.ExponentialSmoothingDynamic(bt.ind.SMA(d, period=5), period=14, alpha={_FACTOR})
 bt.ind.ApplyN(d, period=3, func=lambda x: x[0] * 2 - x[-1])
 bt.ind.ReduceN(d, lambda a, b: a * 0.5 + b, period=3)
 bt.ind.PercentRank(d, period=5, func=lambda x: x[0])
@@ -116,7 +116,6 @@ bt.ind.AnyN(d > d.open, period=3)
 bt.ind.AllN(bt.And(d > d.open, d.high > d(-1)), period=2)
 bt.ind.Highest(d.high, period=4) - bt.ind.Lowest(d.low, period=4)
 bt.Max(d.close, bt.ind.SMA(d, period=3), 100.0)
-bt.LinePlotterIndicator(d.close > d.open, name='rising')
 bt.ind.AwesomeOscillator(d, fast=3, slow=7)
 bt.ind.UpMove(d)
 bt.ind.DownMove(d)
@@ -139,7 +138,7 @@ bt.ind.Oscillator(bt.ind.SMA(d, period=4))
 bt.ind.Oscillator(d.high, bt.ind.SMA(d, period=4))
 """
 
-USER_CLASSES = '''
+USER_CLASSES = """
 import math
 
 class OnlyNext(bt.Indicator):
@@ -196,7 +195,8 @@ class HalfMovingAverage(bt.ind.MovingAverageBase):
     lines = ("half",)
     alias = ("HMMA",)
     def __init__(self):
-        self.lines[0] = bt.ind.EMA(self.data, period=self.p.period) * 0.5 + bt.ind.SMA(self.data, period=self.p.period) * 0.5
+        ema, sma = (movav(self.data, period=self.p.period) for movav in (bt.ind.EMA, bt.ind.SMA))
+        self.lines[0] = ema * 0.5 + sma * 0.5
         super().__init__()
 
 class OnceToo(bt.Indicator):
@@ -250,7 +250,7 @@ class Smooth(bt.ind.ExponentialSmoothing):
 class Apply(bt.ind.BaseApplyN):
     lines = ("r",)
     params = (("period", 3), ("func", max))
-'''  # noqa: E501
+"""
 _USER = """
 OnlyNext(d)
 Span(d)
@@ -280,5 +280,7 @@ bt.ind.SMA(Span(d), period=2)
 bt.ind.CrossOver(OnlyNext(d), 0.0)
 """
 
-BUILT_IN = [f"bt.ind.{name}(d, period={n})" for name in _PERIODS.split() for n in (3, 14)] + _OTHERS.split("\n")[1:-1]
+BUILT_IN = [f"bt.ind.{name}(d, period={n})" for name in _PERIODS.split() for n in (5, 14)] + _OTHERS.split(
+    "\n"
+)[1:-1]
 USER = _USER.split("\n")[1:-1]

@@ -91,17 +91,15 @@ def run(columns, cases, scope, mode):
 
 
 def evaluate(columns, cases, scope, mode):
-    """Values of all cases; those that fail, with the error, each on its own."""
+    """Values of all cases, and the error of those that fail: halves are tried until they stand alone."""
     try:
         return run(columns, cases, scope, mode)
-    except Exception:
-        pass
-    found = {}
-    for case in cases:
-        try:
-            found.update(run(columns, [case], scope, mode))
-        except Exception as error:
-            found[case] = {"error": type(error).__name__}
+    except Exception as error:
+        if len(cases) == 1:
+            return {cases[0]: {"error": type(error).__name__}}
+    half = len(cases) // 2
+    found = evaluate(columns, cases[:half], scope, mode)
+    found.update(evaluate(columns, cases[half:], scope, mode))
     return found
 
 
