@@ -324,7 +324,7 @@ class BackBroker(BrokerSettings):
 
     def cancel(self, order: Any, bracket: bool = False) -> bool:
         """Withdraw an accepted order; False if there is no such one (any more, or not yet)."""
-        own = self._take_out(order.ref)
+        own = None if order is None else self._take_out(order.ref)
         if own is None:
             return False
         own.cancel()

@@ -305,8 +305,9 @@ class Cerebro(ParamsBase):
         self._choose_modes()
         self._make_writers()
         self.runstrats = []
-        strats = self._with_signals() or [[(Strategy, (), {})]]
-        run_all(self, itertools.product(*strats))
+        if not self.strats and not self.signals:
+            self.addstrategy(Strategy)
+        run_all(self, itertools.product(*self._with_signals()))
         return self.runstrats if self._dooptimize else self.runstrats[0]
 
     def _choose_modes(self) -> None:

@@ -65,7 +65,7 @@ class History:
         return _between(self.strategy._fill_log, start, stop)
 
     def closed_trades(self, start: int, stop: int) -> Any:
-        """Trades that closed at steps ``[start, stop)``: (step, trade)."""
+        """Trades that closed at steps ``[start, stop)``: (step, feed, gross profit, net profit)."""
         return _between(self.strategy._trade_log, start, stop)
 
     def _column(self, clock: Any, values: Any) -> Any:

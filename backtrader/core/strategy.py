@@ -267,7 +267,7 @@ class Strategy(OrderVerbs, StrategyBase):
 
     def _note_closed(self, trade: Any, notified: list[Any]) -> None:
         if self._logging:
-            self._trade_log.append((self.broker.clock.idx, trade))
+            self._trade_log.append((self.broker.clock.idx, trade.data, trade.pnl, trade.pnlcomm))
         if self._hears_trades:
             notified.append(trade.clone())
 

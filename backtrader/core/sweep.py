@@ -7,6 +7,8 @@ import multiprocessing
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from .plan import fresh_clocks
+
 
 class Combinations:
     """Every combination of parameter ranges of one strategy, the last keyword changing fastest."""
@@ -81,9 +83,11 @@ def _processes(count: int | None) -> Any:
 def load_datas(cerebro: Any) -> None:
     """Start and preload all feeds."""
     for data in cerebro.datas:
+        fresh_clocks(data)
         data.reset()
         if cerebro._exactbars < 1:
             data.extend(size=cerebro.p.lookahead)
         data._start()
         if cerebro._dopreload:
             data.preload()
+            data._settle()

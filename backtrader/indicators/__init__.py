@@ -79,6 +79,7 @@ _FILES = (
     "hadelta",
     "envelope",
     "oscillator",
+    "psar",
 )
 
 

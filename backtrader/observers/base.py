@@ -32,6 +32,7 @@ class Observer(ObserverBase):
     _quiet = ""
     _history: Any = None
     _analyzers: list[Any]
+    _memory: dict[Any, Any]
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -49,6 +50,13 @@ class Observer(ObserverBase):
         self._clock = self._owner if self._stclock or not datas else datas[0]
         if not datas:
             self.datas = [self._owner]
+
+    def _line_options(self, line: str) -> Any:
+        """The plot options of a line, ours alone: changes do not reach other objects of the class."""
+        shared = getattr(self.plotlines, line)
+        options = type(shared)(**vars(shared))
+        setattr(self.plotlines, line, options)
+        return options
 
     def _register_analyzer(self, analyzer: Any) -> None:
         self._analyzers.append(analyzer)

@@ -64,8 +64,8 @@ class Broker(Observer):
         """Find out whether to follow the account or the fund."""
         self._fundmode = self._owner.broker.fundmode if self.p.fund is None else self.p.fund
         if self._fundmode:
-            self.plotlines.cash._plotskip = True
-            self.plotlines.value._name = "FundValue"
+            self._line_options("cash")._plotskip = True
+            self._line_options("value")._name = "FundValue"
 
     def next(self) -> None:
         """Record this bar."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
 from typing import Any
 
 from .base import Observer
@@ -20,12 +19,13 @@ class BuySell(Observer):
     lines: Any = ("buy", "sell")
     params: Any = (("barplot", False), ("bardist", 0.015))
     plotinfo: Any = dict(plot=True, subplot=False, plotlinelabels=True)
-    plotlines: Any = dict(buy=dict(_MARK, marker="^", color="lime"), sell=dict(_MARK, marker="v", color="red"))
+    plotlines: Any = dict(
+        buy=dict(_MARK, marker="^", color="lime"),
+        sell=dict(_MARK, marker="v", color="red"),
+    )
 
-    def _start(self) -> None:
-        # per bar of the feed and side: sum and number of the prices
-        self._seen: Any = defaultdict(lambda: [0.0, 0])
-        super()._start()
+    curbuylen = 0
+    curselllen = 0
 
     def next(self) -> None:
         """Record the executions of this bar."""
@@ -33,22 +33,27 @@ class BuySell(Observer):
         for order in self._owner._orderspending:
             if order.data is self.data and order.executed.size:
                 prices[order.isbuy()].append(order.executed.price)
-        at = self._now.idx
-        for isbuy, found in prices.items():
-            self._mark(at, isbuy, found, self.lines[0 if isbuy else 1].array)
+        self.curbuylen = self._record(True, self.curbuylen, prices[True])
+        self.curselllen = self._record(False, self.curselllen, prices[False])
 
-    def _mark(self, at: int, isbuy: bool, prices: list[float], values: Any) -> None:
-        if not prices:
-            return
-        entry = self._seen[self._now.base + at, isbuy]
-        entry[0] += math.fsum(prices)
-        entry[1] += len(prices)
-        price = entry[0] / entry[1]
-        if self.p.barplot:
-            data, distance = self.data, self.p.bardist
-            now = data._now.idx if self._history is None else self._history.positions(data._now)[at]
-            price = data.low.array[now] * (1 - distance) if isbuy else data.high.array[now] * (1 + distance)
-        values[at] = price
+    def _record(self, isbuy: bool, before: int, prices: list[float]) -> int:
+        """Write one side; returns how many executions its bar has had so far."""
+        line = self.lines[0 if isbuy else 1]
+        average = line[0]
+        if math.isnan(average):
+            average, before = 0.0, 0
+        count = before + len(prices)
+        if count:
+            # compat: on a bar that is seen again its average counts as one price, and is divided again
+            average = (average + math.fsum(prices)) / count
+            line[0] = self._mark(isbuy, self.data._now.idx) if self.p.barplot else average
+        return count
+
+    def _mark(self, isbuy: bool, at: int) -> float:
+        """Where the mark beside a bar of the data goes."""
+        data, distance = self.data, self.p.bardist
+        edge: float = data.low.array[at] * (1 - distance) if isbuy else data.high.array[at] * (1 + distance)
+        return edge
 
     def _derive(self, history: Any, start: int, stop: int) -> None:
         # compat: in a batch run the lines count strategy steps, also for a feed that has fewer bars
@@ -56,5 +61,8 @@ class BuySell(Observer):
         for step, data, isbuy, price in history.fills(start, stop):
             if data is self.data:
                 together.setdefault((step, isbuy), []).append(price)
+        positions = history.positions(self.data._now)
+        columns = [self._memory[line] for line in self.lines]
         for (step, isbuy), prices in together.items():
-            self._mark(step, isbuy, prices, self._memory[self.lines[0 if isbuy else 1]])
+            mark = self._mark(isbuy, positions[step]) if self.p.barplot else math.fsum(prices) / len(prices)
+            columns[0 if isbuy else 1][step] = mark

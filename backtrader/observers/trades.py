@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..lines.declare import Lines
 from ..lines.root import MetaLine
+from ..utils.params import AutoInfoClass
 from .base import Observer
 
 __all__ = ["DataTrades", "MetaDataTrades", "Trades"]
@@ -33,40 +35,24 @@ class Trades(Observer):
         """Record the trades that closed on this bar."""
         for trade in self._owner._tradespending:
             if trade.isclosed:
-                self._mark(self._now.idx, trade, self.lines[0].array, self.lines[1].array)
+                self._mark(
+                    self._now.idx, trade.data, trade.pnl, trade.pnlcomm, self.lines[0].array, self.lines[1].array
+                )
 
-    def _mark(self, at: int, trade: Any, plus: Any, minus: Any) -> None:
-        if not any(trade.data is data for data in self.datas):
+    def _mark(self, at: int, traded: Any, gross: float, net: float, plus: Any, minus: Any) -> None:
+        if not any(traded is data for data in self.datas):
             return
-        pnl = trade.pnlcomm if self.p.pnlcomm else trade.pnl
+        pnl = net if self.p.pnlcomm else gross
         (plus if pnl >= 0.0 else minus)[at] = pnl
 
     def _derive(self, history: Any, start: int, stop: int) -> None:
         plus, minus = (self._memory[line] for line in self.lines)
-        for step, trade in history.closed_trades(start, stop):
-            self._mark(step, trade, plus, minus)
+        for step, traded, gross, net in history.closed_trades(start, stop):
+            self._mark(step, traded, gross, net, plus, minus)
 
 
 class MetaDataTrades(MetaLine):
-    """Gives `DataTrades` a class with one line a feed."""
-
-    def doprenew(cls, *args: Any, **kwargs: Any) -> tuple[Any, tuple[Any, ...], dict[str, Any]]:
-        """The class whose lines are called like the feeds."""
-        usenames = kwargs.get("usenames", cls.params.usenames)  # type: ignore[attr-defined]
-        datas = [arg for arg in args if hasattr(arg, "_name")]
-        names = tuple(data._name if usenames else f"data{i}" for i, data in enumerate(datas))
-        points = {
-            name: dict(_POINT, marker=_MARKERS[i % len(_MARKERS)], color=_COLORS[i % len(_COLORS)])
-            for i, name in enumerate(names)
-        }
-        space = {
-            "lines": names,
-            "plotlines": points,
-            "__module__": cls.__module__,
-            "__doc__": cls.__doc__,
-            "_quiet": cls._quiet,  # type: ignore[attr-defined]
-        }
-        return type(cls)(cls.__name__, (cls,), space), args, kwargs
+    """Upstream's name of the metaclass."""
 
 
 class DataTrades(Observer, metaclass=MetaDataTrades):
@@ -77,18 +63,35 @@ class DataTrades(Observer, metaclass=MetaDataTrades):
     params: Any = (("usenames", True),)
     plotinfo: Any = dict(plot=True, subplot=True, plothlines=[0.0], plotymargin=0.10)
 
+    def _make_lines(self, clock: Any, kwargs: dict[str, Any], initlines: Any = None) -> None:
+        super()._make_lines(clock, kwargs)
+        names = [data._name if self.p.usenames else f"data{i}" for i, data in enumerate(self.datas)]
+        points = {
+            name: dict(_POINT, marker=_MARKERS[i % len(_MARKERS)], color=_COLORS[i % len(_COLORS)])
+            for i, name in enumerate(names)
+        }
+        # made by hand, not declared: several feeds without a name have lines of the same name
+        bundle = type("Lines_DataTrades", (Lines,), {"_names": tuple(names)})(None, clock)
+        own = self.__dict__
+        own["lines"] = own["l"] = bundle
+        own["plotlines"] = AutoInfoClass._derive("DataTrades", points, recurse=True)()
+        for line in bundle.lines:
+            line._owner = line._source = self
+        if bundle.lines:
+            own["_line0"] = bundle.lines[0]
+
     def next(self) -> None:
         """Record the trades that closed on this bar."""
         for trade in self._owner._tradespending:
             if trade.isclosed:
-                self._mark(self._now.idx, trade, [line.array for line in self.lines])
+                self._mark(self._now.idx, trade.data, trade.pnl, [line.array for line in self.lines])
 
-    def _mark(self, at: int, trade: Any, columns: list[Any]) -> None:
+    def _mark(self, at: int, traded: Any, gross: float, columns: list[Any]) -> None:
         for data, values in zip(self.datas, columns, strict=False):
-            if data is trade.data:
-                values[at] = trade.pnl
+            if data is traded:
+                values[at] = gross
 
     def _derive(self, history: Any, start: int, stop: int) -> None:
         columns = [self._memory[line] for line in self.lines]
-        for step, trade in history.closed_trades(start, stop):
-            self._mark(step, trade, columns)
+        for step, traded, gross, _ in history.closed_trades(start, stop):
+            self._mark(step, traded, gross, columns)
