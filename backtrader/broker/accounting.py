@@ -66,7 +66,9 @@ def mark(cash: float, held: Iterable[tuple[Any, Any, float]], shortcash: bool) -
             unlevered += gain
         else:
             unlevered += value
-    return Mark(cash + unlevered, unlevered, cash + levered, levered, levered / (unlevered or 1.0), unrealized)
+    return Mark(
+        cash + unlevered, unlevered, cash + levered, levered, levered / (unlevered or 1.0), unrealized
+    )
 
 
 def value_curve(

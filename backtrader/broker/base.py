@@ -121,8 +121,9 @@ class BrokerBase(ParamsBase):
         """Whether results are reported by fund share."""
         return False
 
-    fundshares = property(lambda self: self.get_fundshares())
-    fundvalue = property(lambda self: self.get_fundvalue())
+    # compat: the properties do not look at overrides of the methods
+    fundshares = property(get_fundshares)
+    fundvalue = property(get_fundvalue)
     fundmode = property(lambda self: self.get_fundmode(), lambda self, fundmode: self.set_fundmode(fundmode))
 
     # -- orders --------------------------------------------------------------------------------
@@ -152,7 +153,9 @@ class BrokerBase(ParamsBase):
 
     def amend(self, order: Any, size: Any = None, price: Any = None) -> bool:
         """Change the size or price of a live order; False, with the reason in its info, if that cannot be."""
-        order.addinfo(code="unsupported", reason=f"{type(self).__name__} cannot change an order: cancel it instead")
+        order.addinfo(
+            code="unsupported", reason=f"{type(self).__name__} cannot change an order: cancel it instead"
+        )
         return False
 
     def submit_batch(self, requests: Iterable[Any]) -> list[Any]:

@@ -150,7 +150,9 @@ class CommInfoBase(ParamsBase):
             return 0.0
         return self._get_credit_interest(data, size, price, (today - last).days, today, last)
 
-    def _get_credit_interest(self, data: Any, size: float, price: float, days: int, dt0: Any, dt1: Any) -> float:
+    def _get_credit_interest(
+        self, data: Any, size: float, price: float, days: int, dt0: Any, dt1: Any
+    ) -> float:
         """The interest for ``days`` calendar days.  Made to be overridden."""
         return days * self._creditrate * abs(size) * price  # type: ignore[no-any-return]
 

@@ -127,7 +127,18 @@ class OrderData:
         """Take in a fill given as numbers."""
         self.addbit(
             OrderExecutionBit(
-                dt, size, price, closed, closedvalue, closedcomm, opened, openedvalue, openedcomm, pnl, psize, pprice
+                dt,
+                size,
+                price,
+                closed,
+                closedvalue,
+                closedcomm,
+                opened,
+                openedvalue,
+                openedcomm,
+                pnl,
+                psize,
+                pprice,
             )
         )
 

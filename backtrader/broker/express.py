@@ -40,7 +40,9 @@ def is_plain_scheme(scheme: Any) -> bool:
     if plain is None:
         plain = all(getattr(cls, name) is getattr(CommInfoBase, name) for name in _PLAIN_METHODS)
         _plain_classes[cls] = plain
-    return plain and scheme._stocklike and scheme._commtype == CommInfoBase.COMM_PERC and not scheme._creditrate
+    return (
+        plain and scheme._stocklike and scheme._commtype == CommInfoBase.COMM_PERC and not scheme._creditrate
+    )
 
 
 def fill_at_open(broker: Any) -> bool:
@@ -80,11 +82,26 @@ def fill_at_open(broker: Any) -> bool:
         price = data.open[0]
         entry = position.price
         after, average, opened, closed = combine(position.size, entry, size, price)
+        if price != price or closed + opened != size:
+            return False  # no price, or sizes that leave a rest when they are parted
         paid = _pay(cash, scheme.p, entry, opened, closed, price)
         cash = paid[0]
         if cash < 0.0:
             return False
-        fills[number] = (order, data, scheme, size, now, position, price, after, average, opened, closed, paid)
+        fills[number] = (
+            order,
+            data,
+            scheme,
+            size,
+            now,
+            position,
+            price,
+            after,
+            average,
+            opened,
+            closed,
+            paid,
+        )
     submitted.clear()
     broker.cash = cash
     if positions.fresh:

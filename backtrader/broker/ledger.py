@@ -88,7 +88,15 @@ class Ledger:
         self._holds.append((data, size, price))
 
     def fill(
-        self, ref: int, step: int, dt: float, size: float, price: float, commission: float, pnl: float, rule: str
+        self,
+        ref: int,
+        step: int,
+        dt: float,
+        size: float,
+        price: float,
+        commission: float,
+        pnl: float,
+        rule: str,
     ) -> None:
         """An order was executed."""
         self._fills.append((ref, step, dt, size, price, commission, pnl, rule))
@@ -184,7 +192,9 @@ class Ledger:
         held = [(self._scheme(data), position, self._closes(data)) for data, position in self._book.items()]
         mark, shortcash = accounting.mark, self._shortcash
         return [
-            mark(cash, [(scheme, position, closes[step]) for scheme, position, closes in held], shortcash).value
+            mark(
+                cash, [(scheme, position, closes[step]) for scheme, position, closes in held], shortcash
+            ).value
             for step in range(start, stop)
         ]
 
@@ -217,7 +227,9 @@ class Ledger:
         cash = spread(first[0], post_steps, self._post_cash[posts:last_post])
         shares = spread(first[1], post_steps, self._post_shares[posts:last_post])
 
-        events: dict[Any, tuple[list[int], list[float], list[float]]] = {data: ([], [], []) for data in self._book}
+        events: dict[Any, tuple[list[int], list[float], list[float]]] = {
+            data: ([], [], []) for data in self._book
+        }
         before = {data: (position.size, position.price) for data, position in self._book.items()}
         for number in range(holds, last_hold):
             data, size, price = entry = self._holds[number]

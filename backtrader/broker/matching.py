@@ -12,7 +12,17 @@ from typing import Any, Final
 
 from .slippage import Slippage
 
-__all__ = ["MATCHERS", "Bar", "Outcome", "historical", "limit", "market", "session_close", "stop", "stop_limit"]
+__all__ = [
+    "MATCHERS",
+    "Bar",
+    "Outcome",
+    "historical",
+    "limit",
+    "market",
+    "session_close",
+    "stop",
+    "stop_limit",
+]
 
 Bar = tuple[float, float, float, float]
 """open, high, low, close"""

@@ -79,7 +79,7 @@ class OrderBase(ParamsBase):
 
     DAY = datetime.timedelta()
 
-    T_Close, T_Day, T_Date, T_None = range(4)
+    T_Close, T_Day, T_Date, T_None = V_None = range(4)  # compat: a leftover name that upstream lists
 
     Market, Close, Limit, Stop, StopLimit, StopTrail, StopTrailLimit, Historical = range(8)
     ExecTypes = ["Market", "Close", "Limit", "Stop", "StopLimit", "StopTrail", "StopTrailLimit", "Historical"]
@@ -476,7 +476,18 @@ class OrderBase(ParamsBase):
         executed = self._own_executed()
         executed.addbit(
             OrderExecutionBit(
-                dt, size, price, closed, closedvalue, closedcomm, opened, openedvalue, openedcomm, pnl, psize, pprice
+                dt,
+                size,
+                price,
+                closed,
+                closedvalue,
+                closedcomm,
+                opened,
+                openedvalue,
+                openedcomm,
+                pnl,
+                psize,
+                pprice,
             )
         )
         executed.margin = margin

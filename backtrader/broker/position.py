@@ -33,7 +33,17 @@ class Position:
     it, ``adjbase`` the price that futures were last marked at.
     """
 
-    __slots__ = ("size", "price", "price_orig", "adjbase", "upopened", "upclosed", "updt", "_when", "__dict__")
+    __slots__ = (
+        "size",
+        "price",
+        "price_orig",
+        "adjbase",
+        "upopened",
+        "upclosed",
+        "updt",
+        "_when",
+        "__dict__",
+    )
 
     size: float
     price: float
@@ -74,7 +84,9 @@ class Position:
             ("Size", self.size), ("Price", self.price), ("Price orig", self.price_orig),
             ("Closed", self.upclosed), ("Opened", self.upopened), ("Adjbase", self.adjbase),
         )  # fmt: skip
-        return "\n".join(["--- Position Begin", *(f"- {name}: {value}" for name, value in rows), "--- Position End"])
+        return "\n".join(
+            ["--- Position Begin", *(f"- {name}: {value}" for name, value in rows), "--- Position End"]
+        )
 
     def __reduce__(self) -> Any:
         state = {name: getattr(self, name) for name in self.__slots__ if name not in ("__dict__", "_when")}
@@ -88,7 +100,9 @@ class Position:
         """Take in a fill; the new size and price and what it opened and closed."""
         self._when = dt
         self.price_orig = self.price
-        self.size, self.price, self.upopened, self.upclosed = done = combine(self.size, self.price, size, price)
+        self.size, self.price, self.upopened, self.upclosed = done = combine(
+            self.size, self.price, size, price
+        )
         return done
 
     def pseudoupdate(self, size: float, price: float) -> tuple[float, float, float, float]:

@@ -87,13 +87,17 @@ class TapeOwner:
         for bit in order.executed.iterpending():
             trade = self._open[key] if key in self._open else self._new_trade(key)
             if bit.closed:
-                trade.update(order, bit.closed, bit.price, bit.closedvalue, bit.closedcomm, bit.pnl, order.comminfo)
+                trade.update(
+                    order, bit.closed, bit.price, bit.closedvalue, bit.closedcomm, bit.pnl, order.comminfo
+                )
                 if trade.isclosed:
                     told.append(trade.clone())
             if bit.opened:
                 if trade.isclosed:
                     trade = self._new_trade(key)
-                trade.update(order, bit.opened, bit.price, bit.openedvalue, bit.openedcomm, bit.pnl, order.comminfo)
+                trade.update(
+                    order, bit.opened, bit.price, bit.openedvalue, bit.openedcomm, bit.pnl, order.comminfo
+                )
                 if trade.isclosed:
                     told.append(trade.clone())
             if trade.justopened:

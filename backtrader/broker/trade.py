@@ -183,7 +183,15 @@ class Trade:
     def _remember(self, order: Any, size: float, price: float, commission: float) -> None:
         when = 0.0 if order.simulated else self.data.datetime[0]
         entry = TradeHistory(
-            self.status, when, self.barlen, self.size, self.price, self.value, self.pnl, self.pnlcomm, self.data._tz
+            self.status,
+            when,
+            self.barlen,
+            self.size,
+            self.price,
+            self.value,
+            self.pnl,
+            self.pnlcomm,
+            self.data._tz,
         )
         entry.doupdate(order, size, price, commission)
         self.history.append(entry)

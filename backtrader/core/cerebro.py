@@ -10,12 +10,13 @@ from typing import Any
 from ..broker.back import BackBroker
 from ..utils.construct import ParamsBase
 from ..utils.owner import owning
+from .environment import Environment
 from .strategy import Strategy
 
 _NO_TIME = _dt.timedelta()
 
 
-class Cerebro(ParamsBase):
+class Cerebro(ParamsBase, Environment):
     """The machine: add what belongs to a run, then `run`."""
 
     params: Any = (

@@ -15,6 +15,7 @@ from ..lines.iterator import LineIterator
 from ..sizers.fixedsize import FixedSize
 from ..utils.autodict import AutoDictList
 from ..utils.owner import findowner, owning
+from .environment import Environment
 from .items import ItemCollection
 from .trading import OrderVerbs
 
@@ -53,10 +54,8 @@ class Strategy(OrderVerbs, StrategyBase):
 
     # -- construction ------------------------------------------------------------------------
     def _take_arguments(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        from .cerebro import Cerebro
-
         own = self.__dict__
-        own["cerebro"] = own["env"] = env = findowner(self, Cerebro)
+        own["cerebro"] = own["env"] = env = findowner(self, Environment)
         own["_id"] = env._next_stid()
         args, kwargs = super()._take_arguments(args, kwargs)
         own["broker"] = env.broker

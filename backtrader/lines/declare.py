@@ -9,6 +9,8 @@ from ..errors import UnknownLineError
 from ..utils.params import nearest
 from .clock import NAN, Clock
 from .line import LineBuffer
+from .operations import LineActions
+from .root import LineMultiple, LineRoot
 
 
 class LineName:
@@ -57,7 +59,8 @@ class Lines:
         base: type[Lines] = Lines if override else cls
         names = list(base._names)
         for other in others:
-            names.extend(n for n in other._names if n not in names)
+            theirs = other._names if isinstance(other, type) else _line_names(other)  # type: ignore[attr-defined]
+            names.extend(n for n in theirs if n not in names)
         names.extend(n for n in _line_names(declared) if n not in names)
         space: dict[str, Any] = {n: LineName(i) for i, n in enumerate(names)}
         space.update(_names=tuple(names), _extra=base._extra + extra, __module__=cls.__module__)
@@ -110,9 +113,6 @@ class Lines:
 
     def _bind(self, index: int, value: Any) -> None:
         """Let line ``index`` take its values from the line ``value``."""
-        from .operations import LineActions
-        from .root import LineMultiple, LineRoot
-
         if isinstance(value, LineMultiple):
             value = value.lines[0]
         if not isinstance(value, LineRoot):
@@ -122,7 +122,10 @@ class Lines:
             )
         if not isinstance(value, LineActions):
             value = value(0)
-        value.addbinding(self.lines[index])
+        line = self.lines[index]
+        if isinstance(line._source, LineActions):
+            value._read_instead(line, line._source)  # bound before: what reads the line means its values so far
+        value.addbinding(line)
 
     def get(self, ago: int = 0, size: int = 1, line: int = 0) -> Any:
         """`LineBuffer.get` of one line."""

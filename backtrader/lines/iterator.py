@@ -12,6 +12,7 @@ from typing import Any
 
 from ..utils.autodict import DotDict
 from .clock import WHOLE, Clock
+from .delay import ConstantLine
 from .operations import LineActions, step_through
 from .root import LineRoot
 from .series import LineSeries, LineSeriesMaker
@@ -69,8 +70,6 @@ class LineIterator(LineSeries):
 
     def _split_datas(self, args: tuple[Any, ...]) -> tuple[list[Any], tuple[Any, ...]]:
         """Leading lines are data; numbers count as constant lines while data is still needed."""
-        from .delay import ConstantLine
-
         count = 0
         missing = self._mindatas
         for arg in args:

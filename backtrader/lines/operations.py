@@ -75,6 +75,9 @@ class LineActions(LineBuffer):
         elif cls.next is not LineRoot.next:
             step_through([self._now, *(d._now for d in self._datas)], size, self._step)
 
+    def _read_instead(self, line: Any, source: Any) -> None:
+        """Read ``source`` where ``line`` was to be read."""
+
     def _needs_python(self) -> bool:
         """Whether this is a line of the user's own making, which runs even if nobody reads it."""
         return type(self)._compute is LineActions._compute
@@ -176,6 +179,15 @@ class Computed(LineActions):
         self._params = tuple(params)
         self._seen = -1
 
+    def _read_instead(self, line: Any, source: Any) -> None:
+        if self is source:
+            return
+        for i, x in enumerate(self._inputs):
+            if x is line:
+                self._inputs[i] = source
+            elif isinstance(x, LineActions):
+                x._read_instead(line, source)
+
     def _state(self) -> tuple[Any, ...]:
         size = self._kernel.state_size(*self._params)
         return (array("d", bytes(8 * size)),) if size else ()
@@ -256,7 +268,7 @@ def _operand(x: Any) -> Any:
     """A line, or a buffer of one value for a number."""
     if isinstance(x, LineMultiple):
         return x.lines[0]
-    return x if isinstance(x, LineRoot) else array("d", [float(x)])
+    return x if isinstance(x, (LineRoot, array)) else array("d", [float(x)])
 
 
 def masks(*operands: Any) -> tuple[int, ...]:

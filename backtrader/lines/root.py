@@ -7,7 +7,7 @@ same operators give the value of this moment.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..utils.construct import MetaParams
 from ..utils.owner import findowner
@@ -71,6 +71,9 @@ class LineRoot(metaclass=MetaLine):
     _opstage: int = 1
     _owner: Any = None
     _eval: Any
+
+    if TYPE_CHECKING:
+        __new__: Any  # the metaclass takes the arguments: no ``__init__`` tells what a call may look like
 
     # construction steps that a class may fill in, see utils/construct.py
     _take_arguments: Any = None

@@ -48,7 +48,7 @@ class LineSeries(LineMultiple):
         bases = cls.__bases__[1:]
         declared = own.get("lines", ())
         inherited = _parent(cls, "lines", Lines)
-        others = [base.lines for base in bases if isinstance(getattr(base, "lines", None), type)]
+        others = [base.lines for base in bases if isinstance(getattr(base, "lines", None), (type, tuple, list))]
         cls.lines = inherited._derive(
             name, declared, own.get("extralines", 0), others, own.get("linesoverride", False)
         )
@@ -213,7 +213,8 @@ class LineSeries(LineMultiple):
         values = self._plotlabel()
         if not values:
             return str(label)
-        return f"{label} ({', '.join(map(str, values))})"
+        shown = (value.__name__ if isinstance(value, type) else str(value) for value in values)
+        return f"{label} ({', '.join(shown)})"
 
 
 install_operators(LineSeries, now="self._line0.array[self._now.idx]")

@@ -46,7 +46,7 @@ class BuySell(Observer):
         if count:
             # compat: on a bar that is seen again its average counts as one price, and is divided again
             average = (average + math.fsum(prices)) / count
-            line[0] = self._mark(isbuy, self.data._now.idx) if self.p.barplot else average
+            line[0] = self._mark(isbuy, self.data._now.idx) if self.p.barplot and average == average else average
         return count
 
     def _mark(self, isbuy: bool, at: int) -> float:
@@ -64,5 +64,6 @@ class BuySell(Observer):
         positions = history.positions(self.data._now)
         columns = [self._memory[line] for line in self.lines]
         for (step, isbuy), prices in together.items():
-            mark = self._mark(isbuy, positions[step]) if self.p.barplot else math.fsum(prices) / len(prices)
-            columns[0 if isbuy else 1][step] = mark
+            average = math.fsum(prices) / len(prices)
+            marked = self.p.barplot and average == average
+            columns[0 if isbuy else 1][step] = self._mark(isbuy, positions[step]) if marked else average

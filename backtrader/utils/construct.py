@@ -11,7 +11,7 @@ from __future__ import annotations
 import importlib
 import sys
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..errors import FromModuleImportError, ModuleImportError
 from .owner import construction
@@ -115,6 +115,11 @@ class MetaParams(MetaBase):
 
 class ParamsBase(metaclass=MetaParams):
     """Base of everything that only needs declared parameters."""
+
+    params: Any
+    p: Any
+    if TYPE_CHECKING:
+        __new__: Any  # the metaclass takes the arguments: no ``__init__`` tells what a call may look like
 
 
 def with_metaclass(meta: Any, *bases: type) -> Any:

@@ -66,7 +66,10 @@ class AutoInfoClass:
         pairs.update(own)
         namespace: dict[str, Any] = {"_pairs": pairs, "_own": own, "__module__": cls.__module__}
         for key, value in pairs.items():
-            namespace[key] = cls._derive_nested(key, value, others) if recurse else value
+            if recurse:
+                namespace[key] = cls._derive_nested(key, value, others)
+            else:  # a function is a value here, not a method
+                namespace[key] = staticmethod(value) if hasattr(type(value), "__get__") else value
         return type(f"{cls.__name__}_{name}", (cls,), namespace)
 
     @classmethod

@@ -1,0 +1,274 @@
+"""The desk of the simulated broker: takes orders, refuses nonsense, sends, cancels, changes, tells."""
+
+from __future__ import annotations
+
+from collections import deque
+from math import isfinite
+from typing import Any
+
+from . import fsm
+from .account import Account
+from .brackets import Families, Groups
+from .order import BuyOrder, Order, SellOrder
+
+__all__ = ["OrderDesk"]
+
+_TRAILING = (Order.StopTrail, Order.StopTrailLimit)
+
+
+class OrderDesk(Account):
+    """Where orders come in and notifications go out."""
+
+    def init(self) -> None:
+        """Forget the orders of the last run."""
+        super().init()
+        self.orders: list[Any] = []
+        self.pending: deque[Any] = deque()
+        self.submitted: deque[Any] = deque()
+        self.notifs: deque[Any] = deque()
+        self._toactivate: deque[Any] = deque()
+        self._families = Families(self._find)
+        self._groups = Groups()
+
+    # -- receiving -----------------------------------------------------------------------------
+    def buy(
+        self, owner: Any, data: Any, size: Any, price: Any = None, plimit: Any = None, exectype: Any = None,
+        valid: Any = None, tradeid: Any = 0, oco: Any = None, trailamount: Any = None, trailpercent: Any = None,
+        parent: Any = None, transmit: bool = True, histnotify: bool = False, _checksubmit: bool = True, **kwargs: Any,
+    ) -> Any:  # fmt: skip
+        """Make an order to buy and take it."""
+        if (
+            valid is oco is trailamount is trailpercent is parent is None
+            and transmit
+            and not (tradeid or histnotify or kwargs or exectype in _TRAILING)
+        ):
+            order = BuyOrder.plain(owner, data, size, price, plimit, exectype)
+            return self._receive_plain(order, size, price, plimit, _checksubmit)
+        order = BuyOrder.make(
+            owner, data, size, price, plimit, exectype, valid, tradeid, None, trailamount, trailpercent,
+            parent, transmit, False, histnotify,
+        )  # fmt: skip
+        return self._receive(order, oco, kwargs, _checksubmit)
+
+    def sell(
+        self, owner: Any, data: Any, size: Any, price: Any = None, plimit: Any = None, exectype: Any = None,
+        valid: Any = None, tradeid: Any = 0, oco: Any = None, trailamount: Any = None, trailpercent: Any = None,
+        parent: Any = None, transmit: bool = True, histnotify: bool = False, _checksubmit: bool = True, **kwargs: Any,
+    ) -> Any:  # fmt: skip
+        """Make an order to sell and take it."""
+        if (
+            valid is oco is trailamount is trailpercent is parent is None
+            and transmit
+            and not (tradeid or histnotify or kwargs or exectype in _TRAILING)
+        ):
+            order = SellOrder.plain(owner, data, size, price, plimit, exectype)
+            return self._receive_plain(order, size, price, plimit, _checksubmit)
+        order = SellOrder.make(
+            owner, data, size, price, plimit, exectype, valid, tradeid, None, trailamount, trailpercent,
+            parent, transmit, False, histnotify,
+        )  # fmt: skip
+        return self._receive(order, oco, kwargs, _checksubmit)
+
+    def _receive(self, order: Any, oco: Any, info: dict[str, Any], check: bool) -> Any:
+        if info:
+            order.addinfo(**info)
+        self.awake = True
+        refusal = _nonsense(order)
+        if refusal is None and self.risk is not None:
+            refusal = self.risk.check_order(order, self)
+        if refusal is not None:
+            return self._refuse(order, *refusal)
+        if oco is not None:
+            self._groups.join(order, oco)
+        return self.submit(order, check)
+
+    def _receive_plain(self, order: Any, size: Any, price: Any, limit: Any, check: bool) -> Any:
+        """Take an order without relations: all that can be wrong with it is a number."""
+        if (
+            price is limit is None
+            and isfinite(size)
+            and self.risk is None
+            and check
+            and self.p.checksubmit
+            and order.data._compensate is None
+        ):
+            self.awake = True
+            self.orders.append(order)
+            order.status = fsm.SUBMITTED
+            self.submitted.append(order)
+            if not self._express or getattr(order.owner, "_hears_orders", True):
+                self.notify(order)
+            return order
+        return self._receive(order, None, {}, check)
+
+    def submit(self, order: Any, check: bool = True) -> Any:
+        """Take an order, and send it and those that waited for it unless it waits for others."""
+        self.awake = True
+        if not self._families.takes(order):
+            order.reject(self)
+            self.notify(order)
+            return order
+        if order.parent is None and order.transmit:
+            return self.transmit(order, check)
+        if order.data._compensate is not None:
+            self._carry_everything()
+        for member in self._families.join(order):
+            self.transmit(member, check)
+        return order
+
+    def transmit(self, order: Any, check: bool = True) -> Any:
+        """Send an order on its way: to the check of the next step, or straight to the accepted ones."""
+        if order.data._compensate is not None:
+            self._carry_everything()
+        self.orders.append(order)
+        if check and self.p.checksubmit:
+            order.status = fsm.SUBMITTED  # the only way from Created, which is what an order is here
+            order._trail.append((fsm.SUBMITTED, order.created.dt, ""))
+            order.plen = len(order.data)
+            self.submitted.append(order)
+            self.notify(order)
+        else:
+            self.submit_accept(order)
+        return order
+
+    def submit_accept(self, order: Any) -> None:
+        """Accept an order: it is matched from now on."""
+        order.pannotated = None
+        order.plen = len(order.data)
+        fsm.advance(order, fsm.ACCEPTED)
+        self.pending.append(order)
+        self.notify(order)
+
+    def _refuse(self, order: Any, code: str, reason: str) -> Any:
+        order.addinfo(code=code, reason=reason)
+        self.orders.append(order)
+        fsm.advance(order, fsm.REJECTED, order.created.dt, reason)
+        self.notify(order)
+        return order
+
+    def cancel(self, order: Any, bracket: bool = False) -> bool:
+        """Withdraw an accepted order; False if there is no such one (any more, or not yet)."""
+        own = None if order is None else self._take_out(order.ref)
+        if own is None:
+            return False
+        own.cancel()
+        if own is not order:
+            order.status = own.status  # a notification's copy was given: whoever holds it sees the end too
+        self.notify(own)
+        self._strike(own)
+        if not bracket:
+            self._dissolve(own)
+        return True
+
+    def amend(self, order: Any, size: Any = None, price: Any = None) -> bool:
+        """Change the total size or the price of a live order; False, with the reason in its info, if refused."""
+        own = self._find(order.ref)
+        refusal = _cannot_amend(own, size, price)
+        if refusal is None and self.risk is not None:
+            wish = own.clone()
+            wish.created, wish.executed = wish.created.detached(), wish.executed.detached()
+            _amend(wish, size, price)
+            refusal = self.risk.check_order(wish, self)
+        if refusal is not None:
+            code, reason = refusal
+            order.addinfo(code=code, reason=reason)
+            return False
+        own._own_executed()
+        _amend(own, size, price)
+        self.awake = True
+        self.notify(own)
+        return True
+
+    def _find(self, ref: int) -> Any:
+        for order in reversed(self.orders):
+            if order.ref == ref:
+                return order
+        return None
+
+    def _take_out(self, ref: int) -> Any:
+        pending = self.pending
+        for number, order in enumerate(pending):
+            if order is not None and order.ref == ref:
+                del pending[number]
+                return order
+        return None
+
+    def orderstatus(self, order: Any) -> Any:
+        """The status of an order that was sent; of the given object if it was not."""
+        own = self._find(order.ref)
+        return (order if own is None else own).status
+
+    def get_orders_open(self, safe: bool = False) -> list[Any]:
+        """The accepted orders that are not done; copies if ``safe``."""
+        return [order.clone() if safe else order for order in self.pending]
+
+    def notify(self, order: Any) -> None:
+        """Leave word of an order as it is now; unless nobody would hear of it."""
+        if getattr(order.owner, "_hears_orders", True) or order.executed.exbits:
+            self.notifs.append(order.clone())
+
+    def get_notification(self) -> Any:
+        """The next order to tell a strategy about, None if there is none."""
+        return self.notifs.popleft() if self.notifs else None
+
+    # -- relatives -----------------------------------------------------------------------------
+    def _strike(self, order: Any) -> None:
+        """Cancel the others of the order's group."""
+        refs = self._groups.struck(order)
+        if not refs:
+            return
+        pending = self.pending
+        for number in range(len(pending) - 1, -1, -1):
+            other = pending[number]
+            if other is not None and other.ref in refs:
+                del pending[number]
+                other.cancel()
+                self.notify(other)
+
+    def _dissolve(self, order: Any) -> None:
+        for relative in self._families.dissolve(order):
+            self.cancel(relative, bracket=True)
+
+    def _family_of_completed(self, order: Any) -> None:
+        children, relatives = self._families.completed(order)
+        self._toactivate.extend(children)
+        for relative in relatives:
+            self.cancel(relative, bracket=True)
+
+
+def _nonsense(order: Any) -> tuple[str, str] | None:
+    """(code, sentence) for an order whose numbers are no numbers."""
+    if not isfinite(order.size):
+        return "invalid_size", f"the size of an order must be a finite number, not {order.size!r}"
+    p = order.p
+    for name in ("price", "pricelimit", "trailamount", "trailpercent"):
+        number = getattr(p, name)
+        if number is not None and not isfinite(number):
+            return "invalid_price", f"the {name} of an order must be a finite number, not {number!r}"
+    return None
+
+
+def _cannot_amend(order: Any, size: Any, price: Any) -> tuple[str, str] | None:
+    if order is None or not order.alive():
+        return "not_alive", "only an order that is still alive can be changed"
+    if price is not None and not isfinite(price):
+        return "invalid_price", f"the price of an order must be a finite number, not {price!r}"
+    if size is not None and not (isfinite(size) and abs(size) > abs(order.executed.size)):
+        return (
+            "invalid_size",
+            f"the size must be a finite number above what is executed already, not {size!r}",
+        )
+    return None
+
+
+def _amend(order: Any, size: Any, price: Any) -> None:
+    created, executed = order.created, order.executed
+    if size is not None:
+        total = -abs(size) if order.ordtype else abs(size)
+        order.size = created.size = total
+        executed.remsize = total - executed.size
+    if price is not None:
+        if order.exectype == Order.Limit or created.pricelimit == created.price:
+            created.pricelimit = price
+        created.price = price
+    order._trail.append((order.status, order.data.datetime[0], f"amended: size {size}, price {price}"))

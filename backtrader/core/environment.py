@@ -1,0 +1,10 @@
+"""What a strategy looks for when it asks in which machine it runs."""
+
+from __future__ import annotations
+
+
+class Environment:
+    """Marks the object that runs strategies.
+
+    A strategy finds it on the construction stack, so it need not know Cerebro, which stands above it.
+    """

@@ -1,0 +1,89 @@
+"""What a run must call for an analyzer."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from tests.unit.analyzers.stand import Past, Stand
+
+from backtrader import analyzers
+from backtrader.analyzers.hooks import hooks_of
+
+
+@pytest.fixture()
+def stand() -> Stand:
+    return Stand([dt.datetime(2020, 1, 1)], [1.0])
+
+
+class OnlyStop(analyzers.Analyzer):
+    def stop(self) -> None:
+        self.rets["x"] = 1
+
+
+class Steps(analyzers.Analyzer):
+    def __init__(self) -> None:
+        self.inner = analyzers.DrawDown()
+
+    def next(self) -> None:
+        self.rets[len(self)] = self.inner.rets.drawdown
+
+
+class Doubled(analyzers.TimeReturn):
+    def next(self) -> None:
+        super().next()
+
+
+class Renamed(analyzers.TimeReturn):
+    def stop(self) -> None:
+        self.rets["end"] = 0.0
+
+
+class ByPeriod(analyzers.TimeFrameAnalyzerBase):
+    def notify_trade(self, trade: Any) -> None:
+        self.rets[self.dtkey] = trade
+
+
+@pytest.mark.parametrize(
+    ("cls", "stepped", "derived"),
+    [
+        (OnlyStop, set(), set()),
+        (analyzers.SQN, {"trades"}, {"trades"}),
+        (analyzers.TradeAnalyzer, {"trades"}, {"trades"}),
+        (analyzers.DrawDown, {"next", "fund", "cashvalue"}, set()),
+        (analyzers.SharpeRatio, {"next", "fund", "cashvalue"}, set()),
+        (analyzers.PeriodStats, {"next", "fund", "cashvalue"}, set()),
+        (analyzers.Returns, {"next", "fund", "cashvalue"}, set()),
+        (analyzers.GrossLeverage, {"next", "fund"}, {"next", "fund"}),
+        (analyzers.Transactions, {"next", "orders"}, {"next", "orders"}),
+        (Renamed, {"next", "fund", "cashvalue"}, set()),
+        (Doubled, {"next", "fund", "cashvalue"}, {"next"}),
+        (ByPeriod, {"next", "trades"}, {"next", "trades"}),
+    ],
+)
+def test_what_is_called_with_and_without_a_history(
+    stand: Stand, cls: Any, stepped: set[str], derived: set[str]
+) -> None:
+    analyzer = stand.add(cls)
+    assert hooks_of(analyzer) == stepped
+    assert hooks_of(analyzer, derived=True) >= derived
+    assert ("next" in hooks_of(analyzer, derived=True)) == ("next" in derived)
+
+
+def test_a_hook_put_on_an_object_counts(stand: Stand) -> None:
+    analyzer = stand.add(OnlyStop)
+    analyzer.notify_order = lambda order: None
+    assert hooks_of(analyzer) == {"orders"}
+
+
+def test_children_of_a_stepped_analyzer_are_stepped(stand: Stand) -> None:
+    analyzer = stand.add(Steps)
+    assert hooks_of(analyzer, derived=True) == {"next", "fund", "cashvalue"}
+    analyzer._history = Past(stand)
+    assert analyzer.inner._history is None
+
+
+def test_a_data_or_a_skipped_start_cannot_be_derived(stand: Stand) -> None:
+    assert "next" in hooks_of(stand.add(analyzers.TimeReturn, data=stand.datas[0]), derived=True)
+    assert "next" in hooks_of(stand.add(analyzers.TimeReturn, _doprenext=False), derived=True)
