@@ -125,11 +125,11 @@ class Account(BrokerSettings):
         """Full size of the positions over the money bound in them."""
         return self._marked().leverage
 
-    def get_fundshares(self) -> float:
+    def get_fundshares(self) -> Any:
         """The number of fund shares."""
         return self._fundshares
 
-    def get_fundvalue(self) -> float:
+    def get_fundvalue(self) -> Any:
         """The value of one fund share."""
         self._marked()
         return self._fundval
@@ -182,7 +182,8 @@ class Account(BrokerSettings):
                 gain = scheme.profitandloss(position.size, position.price, close)
                 return (value - gain) / scheme.get_leverage() + gain
             return value
-        # compat: asking for several positions gives the cash as well, and replaces the account's value until the next step
+        # compat: asking for several positions gives the cash as well,
+        # and replaces the account's value until the next step
         mark = accounting.mark(self.cash, held, shortcash)
         if self._fund_due is not None:
             mark = self._mark_by_history(mark)
@@ -260,7 +261,7 @@ class Account(BrokerSettings):
             self._carry_everything()
 
     def _take_up_fresh(self) -> None:
-        """Positions asked about since the last step count from this one on, in the order they were asked about."""
+        """Positions asked about since the last step count from this one on, in the order of asking."""
         step = self.clock.idx
         for data in self.positions.fresh:
             self._book.append((data, self.positions[data]))

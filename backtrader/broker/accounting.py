@@ -26,7 +26,7 @@ class Mark(NamedTuple):
 def close_part(
     cash: float, scheme: Any, closed: float, entry: float, price: float, profit: float, shortcash: bool
 ) -> tuple[float, float, float]:
-    """Release ``closed`` units entered at ``entry``, with their profit: (cash, value released, commission)."""
+    """Release ``closed`` units entered at ``entry``: (cash, value released, commission)."""
     value = scheme.getvaluesize(-closed, entry) if shortcash else scheme.getoperationcost(closed, entry)
     cash += (value / scheme.get_leverage() if value > 0 else value) + profit * scheme.stocklike
     commission = scheme.getcommission(closed, price)
@@ -51,7 +51,7 @@ def position_value(scheme: Any, position: Any, close: float, shortcash: bool) ->
 
 
 def mark(cash: float, held: Iterable[tuple[Any, Any, float]], shortcash: bool) -> Mark:
-    """The value of an account that holds ``held``: (scheme, position, close) in the order they were taken up."""
+    """The value of an account that holds ``held``: (scheme, position, close), in the order of taking up."""
     levered = unlevered = unrealized = 0.0
     for scheme, position, close in held:
         value = position_value(scheme, position, close, shortcash)

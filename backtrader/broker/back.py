@@ -155,7 +155,6 @@ class BackBroker(OrderDesk):
     def _try(self, order: Any, bar: Any, slip: slippage.Slippage) -> None:
         """See whether the bar fills the order, and execute it if so."""
         kind = order.exectype
-        data = order.data
         if kind == _MARKET:
             self._try_market(order, bar, slip)
             return
@@ -251,7 +250,7 @@ class BackBroker(OrderDesk):
             position.update(done, price, (data, data.datetime[0]))
             if closed and p.int2pnl:
                 closedcomm += self.d_credit.pop(data, 0.0)
-            # compat: psize and pprice of the fill are what they would be with all of it, refused parts included
+            # compat: psize and pprice of the fill are those of all of it, refused parts included
             order.execute(
                 when, done, price, closed, closedvalue, closedcomm, opened, openedvalue, openedcomm,
                 scheme.margin, profit, psize, pprice,

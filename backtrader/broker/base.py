@@ -76,8 +76,8 @@ class BrokerBase(ParamsBase):
     ) -> None:
         """Charge by these numbers, for the feed called ``name`` or for all."""
         scheme = CommInfoBase(
-            commission=commission, margin=margin, mult=mult, commtype=commtype, stocklike=stocklike, percabs=percabs,
-            interest=interest, interest_long=interest_long, leverage=leverage, automargin=automargin,
+            commission=commission, margin=margin, mult=mult, commtype=commtype, stocklike=stocklike,
+            percabs=percabs, interest=interest, interest_long=interest_long, leverage=leverage, automargin=automargin,
         )  # type: ignore[call-arg]  # fmt: skip
         self.addcommissioninfo(scheme, name=name)
 
@@ -137,16 +137,16 @@ class BrokerBase(ParamsBase):
 
     def buy(
         self, owner: Any, data: Any, size: Any, price: Any = None, plimit: Any = None, exectype: Any = None,
-        valid: Any = None, tradeid: Any = 0, oco: Any = None, trailamount: Any = None, trailpercent: Any = None,
-        **kwargs: Any,
+        valid: Any = None, tradeid: Any = 0, oco: Any = None,
+        trailamount: Any = None, trailpercent: Any = None, **kwargs: Any,
     ) -> Any:  # fmt: skip
         """Make an order to buy and take it."""
         raise NotImplementedError
 
     def sell(
         self, owner: Any, data: Any, size: Any, price: Any = None, plimit: Any = None, exectype: Any = None,
-        valid: Any = None, tradeid: Any = 0, oco: Any = None, trailamount: Any = None, trailpercent: Any = None,
-        **kwargs: Any,
+        valid: Any = None, tradeid: Any = 0, oco: Any = None,
+        trailamount: Any = None, trailpercent: Any = None, **kwargs: Any,
     ) -> Any:  # fmt: skip
         """Make an order to sell and take it."""
         raise NotImplementedError

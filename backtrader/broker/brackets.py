@@ -48,7 +48,7 @@ class Families:
         family.append(order)
         if not order.transmit:
             return []
-        # compat: not what upstream does: there a parent already sent is sent again, and ends completed and canceled
+        # only what was not sent yet: upstream sends the parent again, which then ends completed and canceled
         return [member for member in family if member.status == fsm.CREATED]
 
     def completed(self, order: Any) -> tuple[list[Any], list[Any]]:

@@ -58,7 +58,7 @@ class CommInfoBase(ParamsBase):
 
     @property
     def stocklike(self) -> bool:
-        """Whether units are paid in full (stocks) or a margin is kept and gains are settled daily (futures)."""
+        """Whether units are paid in full (stocks), or a margin is kept and gains settled daily (futures)."""
         return self._stocklike  # type: ignore[no-any-return]
 
     @property
@@ -75,7 +75,7 @@ class CommInfoBase(ParamsBase):
 
     @property
     def plain_value(self) -> bool:
-        """Whether value and profit are computed by the methods of this class and not by overrides of theirs."""
+        """Whether value and profit are computed by the methods of this class and not by overrides."""
         cls = type(self)
         return all(getattr(cls, name) is getattr(CommInfoBase, name) for name in _VALUE_METHODS)
 
@@ -141,7 +141,7 @@ class CommInfoBase(ParamsBase):
         return size * (newprice - price) * self.p.mult  # type: ignore[no-any-return]
 
     def get_credit_interest(self, data: Any, pos: Any, dt: Any) -> float:
-        """Interest due for a position since its last charge; once a day, on shorts unless ``interest_long``."""
+        """Interest due for a position since its last charge; daily, on shorts unless ``interest_long``."""
         size, price = pos.size, pos.price
         if size > 0 and not self.p.interest_long:
             return 0.0

@@ -33,8 +33,9 @@ class OrderDesk(Account):
     # -- receiving -----------------------------------------------------------------------------
     def buy(
         self, owner: Any, data: Any, size: Any, price: Any = None, plimit: Any = None, exectype: Any = None,
-        valid: Any = None, tradeid: Any = 0, oco: Any = None, trailamount: Any = None, trailpercent: Any = None,
-        parent: Any = None, transmit: bool = True, histnotify: bool = False, _checksubmit: bool = True, **kwargs: Any,
+        valid: Any = None, tradeid: Any = 0, oco: Any = None, trailamount: Any = None,
+        trailpercent: Any = None, parent: Any = None, transmit: bool = True, histnotify: bool = False,
+        _checksubmit: bool = True, **kwargs: Any,
     ) -> Any:  # fmt: skip
         """Make an order to buy and take it."""
         if (
@@ -52,8 +53,9 @@ class OrderDesk(Account):
 
     def sell(
         self, owner: Any, data: Any, size: Any, price: Any = None, plimit: Any = None, exectype: Any = None,
-        valid: Any = None, tradeid: Any = 0, oco: Any = None, trailamount: Any = None, trailpercent: Any = None,
-        parent: Any = None, transmit: bool = True, histnotify: bool = False, _checksubmit: bool = True, **kwargs: Any,
+        valid: Any = None, tradeid: Any = 0, oco: Any = None, trailamount: Any = None,
+        trailpercent: Any = None, parent: Any = None, transmit: bool = True, histnotify: bool = False,
+        _checksubmit: bool = True, **kwargs: Any,
     ) -> Any:  # fmt: skip
         """Make an order to sell and take it."""
         if (
@@ -161,7 +163,7 @@ class OrderDesk(Account):
         return True
 
     def amend(self, order: Any, size: Any = None, price: Any = None) -> bool:
-        """Change the total size or the price of a live order; False, with the reason in its info, if refused."""
+        """Change the total size or the price of a live order; False, with the reason in its info, if not."""
         own = self._find(order.ref)
         refusal = _cannot_amend(own, size, price)
         if refusal is None and self.risk is not None:

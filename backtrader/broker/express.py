@@ -17,8 +17,8 @@ from .position import combine
 __all__ = ["fill_at_open", "is_plain_scheme", "plain_rules"]
 
 _PLAIN_METHODS = (
-    "getvaluesize", "profitandloss", "get_leverage", "getcommission", "_getcommission", "confirmexec", "cashadjust",
-    "getoperationcost", "get_credit_interest", "_get_credit_interest",
+    "getvaluesize", "profitandloss", "get_leverage", "getcommission", "_getcommission", "confirmexec",
+    "cashadjust", "getoperationcost", "get_credit_interest", "_get_credit_interest",
 )  # fmt: skip
 
 _plain_classes: dict[type, bool] = {}
@@ -28,7 +28,8 @@ def plain_rules(broker: Any) -> bool:
     """Whether the broker's switches leave a market order nothing to do but fill at the open."""
     p = broker.p
     return bool(
-        type(broker).__module__ == __package__ + ".back" and p.checksubmit and p.shortcash and p.filler is None
+        type(broker).__module__ == __package__ + ".back"
+        and p.checksubmit and p.shortcash and p.filler is None
         and not (p.coc or p.coo or p.slip_perc or p.slip_fixed or broker.risk is not None)
     )  # fmt: skip
 

@@ -14,7 +14,8 @@ from typing import Any, Final
 from ..errors import IllegalTransition
 
 __all__ = [
-    "ACCEPTED", "ALIVE", "CANCELED", "COMPLETED", "CREATED", "EXPIRED", "MARGIN", "PARTIAL", "REJECTED", "SUBMITTED",
+    "ACCEPTED", "ALIVE", "CANCELED", "COMPLETED", "CREATED", "EXPIRED", "MARGIN", "PARTIAL", "REJECTED",
+    "SUBMITTED",
     "STATUS_NAMES", "TRANSITIONS", "OrderState", "OrderStateMachine", "advance", "allowed",
 ]  # fmt: skip
 
@@ -35,7 +36,7 @@ STATUS_NAMES: Final = (
 ALIVE: Final = frozenset({CREATED, SUBMITTED, ACCEPTED, PARTIAL})
 
 TRANSITIONS: Final[dict[int, frozenset[int]]] = {
-    # a broker that does not check submissions accepts at once; a child whose parent is gone is refused at once
+    # a broker that does not check submissions accepts at once, and refuses a child whose parent is gone
     CREATED: frozenset({SUBMITTED, ACCEPTED, CANCELED, MARGIN, REJECTED}),
     # a venue may report a fill before it confirms that it took the order
     SUBMITTED: frozenset({ACCEPTED, PARTIAL, COMPLETED, CANCELED, EXPIRED, MARGIN, REJECTED}),
@@ -64,8 +65,8 @@ class OrderState(Enum):
 
 
 _STATE_OF: Final = (
-    OrderState.CREATED, OrderState.SUBMITTED, OrderState.ACCEPTED, OrderState.PARTIAL_FILLED, OrderState.FILLED,
-    OrderState.CANCELLED, OrderState.EXPIRED, OrderState.REJECTED, OrderState.REJECTED,
+    OrderState.CREATED, OrderState.SUBMITTED, OrderState.ACCEPTED, OrderState.PARTIAL_FILLED,
+    OrderState.FILLED, OrderState.CANCELLED, OrderState.EXPIRED, OrderState.REJECTED, OrderState.REJECTED,
 )  # fmt: skip
 _STATUS_OF: Final = {state: _STATE_OF.index(state) for state in OrderState} | {OrderState.REJECTED: REJECTED}
 
@@ -79,7 +80,7 @@ def advance(order: Any, new: int, when: float | None = None, reason: str = "") -
     """Move ``order`` and write it down; a way that is not in the table is an error and changes nothing."""
     if new not in TRANSITIONS[order.status]:
         raise IllegalTransition(
-            f"order {order.ref}: {STATUS_NAMES[order.status]} -> {STATUS_NAMES[new]} is not a way an order can go"
+            f"order {order.ref} cannot go from {STATUS_NAMES[order.status]} to {STATUS_NAMES[new]}"
         )
     order.status = new
     order._trail.append((new, when, reason))

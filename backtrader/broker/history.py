@@ -20,7 +20,7 @@ def moment(when: Any) -> datetime.datetime:
 
 
 class OrderHistory:
-    """One iterable of [when, size, price, feed]; the feed is an index or a name, the first one if left out."""
+    """One iterable of [when, size, price, feed]; the feed is an index or a name, by default the first."""
 
     def __init__(self, orders: Iterable[Any], notify: bool) -> None:
         self.notify = notify

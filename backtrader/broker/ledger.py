@@ -116,7 +116,7 @@ class Ledger:
             curve.append(number)
 
     def freeze(self) -> None:
-        """Keep today's schemes for what is written so far: they are about to change, and steps will be kept whole."""
+        """Keep the schemes for what is written so far: they are about to change; keep steps whole from now on."""
         self.keep_values = True
         if self._frozen is None:
             self._frozen = {data: self._scheme_of(data) for data, _, _ in self._holds}

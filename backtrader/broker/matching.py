@@ -76,7 +76,7 @@ def stop_limit(buy: bool, price: float, cap: float, bar: Bar, slip: Slippage) ->
     if cap >= price if buy else cap <= price:
         at = slip.up(price, high, True) if buy else slip.down(price, low, True)
         return at, "stop limit"
-    # the limit is behind the stop: the bar is known to have come back to it only if it turned and closed beyond it
+    # the limit is behind the stop: only a bar that turned and closed beyond it is known to have come back
     # compat: a bar that closes where it opened counts as turned for a seller and not for a buyer
     if opened > close and cap >= close if buy else opened <= close and cap <= close:
         return cap, "stop limit, limit"

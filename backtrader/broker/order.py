@@ -181,8 +181,9 @@ class OrderBase(ParamsBase):
         return order
 
     def _open(
-        self, owner: Any, data: Any, size: Any, price: Any, limit: Any, exectype: Any, valid: Any, tradeid: Any,
-        oco: Any, trailamount: Any, trailpercent: Any, parent: Any, transmit: bool, simulated: bool, histnotify: bool,
+        self, owner: Any, data: Any, size: Any, price: Any, limit: Any, exectype: Any, valid: Any,
+        tradeid: Any, oco: Any, trailamount: Any, trailpercent: Any, parent: Any, transmit: bool,
+        simulated: bool, histnotify: bool,
     ) -> None:  # fmt: skip
         self.ref = next(_next_ref)
         self.owner = owner
@@ -220,7 +221,8 @@ class OrderBase(ParamsBase):
             self.histnotify = True
 
     def _begin(
-        self, size: Any, price: Any, limit: Any, close: Any, when: Any, trailamount: Any = None, trailpercent: Any = None
+        self, size: Any, price: Any, limit: Any, close: Any, when: Any,
+        trailamount: Any = None, trailpercent: Any = None,
     ) -> Any:  # fmt: skip
         """The request and the, still empty, execution; returns the reference price."""
         self.executed = executed = _new(OrderData)
@@ -320,7 +322,8 @@ class OrderBase(ParamsBase):
             ("Ref", self.ref), ("OrdType", self.ordtype), ("OrdType", self.ordtypename()),
             ("Status", self.status), ("Status", self.getstatusname()), ("Size", created.size),
             ("Price", self.p.price), ("Price Limit", self.p.pricelimit), ("TrailAmount", self.p.trailamount),
-            ("TrailPercent", self.p.trailpercent), ("ExecType", self.exectype), ("ExecType", self.getordername()),
+            ("TrailPercent", self.p.trailpercent),
+            ("ExecType", self.exectype), ("ExecType", self.getordername()),
             ("CommInfo", self.comminfo), ("End of Session", self.dteos), ("Info", self.info),
             ("Broker", self.broker), ("Alive", self.alive()),
         )  # fmt: skip
@@ -468,7 +471,8 @@ class OrderBase(ParamsBase):
 
     def execute(
         self, dt: Any, size: float, price: float, closed: float, closedvalue: float, closedcomm: float,
-        opened: float, openedvalue: float, openedcomm: float, margin: Any, pnl: float, psize: float, pprice: float,
+        opened: float, openedvalue: float, openedcomm: float, margin: Any, pnl: float,
+        psize: float, pprice: float,
     ) -> None:  # fmt: skip
         """Take in a fill: the numbers, and the status they lead to."""
         if not size:

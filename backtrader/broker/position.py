@@ -63,7 +63,7 @@ class Position:
 
     @property
     def datetime(self) -> Any:
-        """Date and time of the last update; a broker may leave a (feed, number) pair to be read when asked."""
+        """Date and time of the last update; may be set to a (feed, number) pair, to be read when asked."""
         when = self._when
         if type(when) is tuple:
             when = self._when = when[0].num2date(when[1])

@@ -113,8 +113,9 @@ class Trade:
 
     def __str__(self) -> str:
         names = (
-            "ref", "data", "tradeid", "size", "price", "value", "commission", "pnl", "pnlcomm", "justopened", "isopen",
-            "isclosed", "baropen", "dtopen", "barclose", "dtclose", "barlen", "historyon", "history", "status",
+            "ref", "data", "tradeid", "size", "price", "value", "commission", "pnl", "pnlcomm",
+            "justopened", "isopen", "isclosed", "baropen", "dtopen", "barclose", "dtclose", "barlen",
+            "historyon", "history", "status",
         )  # fmt: skip
         return "\n".join(f"{name}:{getattr(self, name)}" for name in names)
 

@@ -40,6 +40,9 @@ class Strategy(OrderVerbs, StrategyBase):
     _minperiods: list[int]
     _hears_orders = _hears_trades = True
     _logging = False  # in a batch run: executions and closed trades by step, for observers to be derived from
+    _orders: list[Any]
+    _orderspending: list[Any]
+    _tradespending: list[Any]
     _order_analyzers: list[Any]
     _trade_analyzers: list[Any]
 

@@ -69,7 +69,7 @@ class MultiCoupler(LineIterator):
 
     def fullsize(self) -> int:
         """How many lines are coupled."""
-        return self.lines.fullsize()
+        return int(self.lines.fullsize())
 
     def _evaluate(self) -> Any:
         if self._now.mode == WHOLE and not self._evaluated:

@@ -35,7 +35,7 @@ class Lines:
 
     _names: tuple[str, ...] = ()
     _extra: int = 0
-    lines: list[LineBuffer]
+    lines: list[Any]
 
     def __init__(self, initlines: Any = None, clock: Clock | None = None) -> None:
         own = self.__dict__

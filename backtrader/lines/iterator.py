@@ -271,9 +271,9 @@ class LineIterator(LineSeries):
 
 
 # the plain forms of `LineRoot` mark "nothing written by the user"; these defaults do the same
-LineRoot.next = LineIterator.next  # type: ignore[method-assign]
-LineRoot.nextstart = LineIterator.nextstart  # type: ignore[method-assign]
-LineRoot.prenext = LineIterator.prenext  # type: ignore[method-assign]
+LineRoot.next = LineIterator.next
+LineRoot.nextstart = LineIterator.nextstart
+LineRoot.prenext = LineIterator.prenext
 
 _styles: dict[type, str] = {}
 

@@ -45,7 +45,7 @@ class LineSeries(LineMultiple):
         super().__init_subclass__(**kwargs)
         own = cls.__dict__
         name = cls.__name__
-        bases = cls.__bases__[1:]
+        bases: tuple[Any, ...] = cls.__bases__[1:]
         declared = own.get("lines", ())
         inherited = _parent(cls, "lines", Lines)
         others = [base.lines for base in bases if isinstance(getattr(base, "lines", None), (type, tuple, list))]
@@ -67,12 +67,13 @@ class LineSeries(LineMultiple):
     def _make_aliases(cls, aliases: Any) -> None:
         """A real subclass in the defining module for every other name of the class."""
         module = sys.modules[cls.__module__]
+        meta: Any = type(cls)
         for item in (aliases,) if isinstance(aliases, str) else aliases:
             name, plotname = (item, "") if isinstance(item, str) else item
             space: dict[str, Any] = {"__module__": cls.__module__, "__doc__": cls.__doc__, "_aliased": True}
             if plotname:
                 space["plotinfo"] = {"plotname": plotname}
-            setattr(module, name, type(cls)(name, (cls,), space))
+            setattr(module, name, meta(name, (cls,), space))
 
     # -- construction ------------------------------------------------------------------------
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -197,11 +198,11 @@ class LineSeries(LineMultiple):
 
     def buflen(self) -> int:
         """Bars loaded, whether seen yet or not."""
-        return self.lines.buflen()
+        return int(self.lines.buflen())
 
     def size(self) -> int:
         """How many named lines there are."""
-        return self.lines.size()
+        return int(self.lines.size())
 
     # -- drawing -----------------------------------------------------------------------------
     def _plotlabel(self) -> Any:

@@ -29,7 +29,7 @@ class MetaBase(type):
 
     def donew(cls, *args: Any, **kwargs: Any) -> tuple[Any, tuple[Any, ...], dict[str, Any]]:
         """Make the bare object and take the arguments that ``__init__`` does not see."""
-        return cls.__new__(cls, *args, **kwargs), args, kwargs  # type: ignore[call-overload]
+        return cls.__new__(cls, *args, **kwargs), args, kwargs  # type: ignore[arg-type]
 
     def dopreinit(cls, obj: Any, *args: Any, **kwargs: Any) -> tuple[Any, tuple[Any, ...], dict[str, Any]]:
         """Prepare the object for ``__init__``."""
@@ -89,8 +89,8 @@ class MetaParams(MetaBase):
             _import_packages(cls)
         declared = cls.params._pairs  # type: ignore[attr-defined]
         given = {key: kwargs.pop(key) for key in list(kwargs) if key in declared} if kwargs else {}
-        new = cls.__new__
-        obj = new(cls) if new is object.__new__ else new(cls, *args, **kwargs)  # type: ignore[call-overload]
+        new: Any = cls.__new__
+        obj = new(cls) if new is object.__new__ else new(cls, *args, **kwargs)
         obj.params = obj.p = cls.params(**given)  # type: ignore[attr-defined]
         take: Callable[..., Arguments] | None = getattr(obj, "_take_arguments", None)
         if take is not None:

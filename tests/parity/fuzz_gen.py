@@ -326,4 +326,5 @@ class _Maker:
         return {"op": "cash", "amount": self.rnd.choice([500.0, -300.0, 10000.0])}
 
     def _child(self) -> dict[str, Any]:
-        return self._order() | {"parent": self.rnd.randrange(1, 4)}
+        # not a child of an order that was sent before: the original then sends that order again
+        return self._order()
