@@ -107,7 +107,7 @@ from .filters import (
     ResamplerYearly,
     SimpleFilterWrapper,
 )
-from .indicators import Indicator, LinePlotterIndicator
+from .indicators.base import Indicator, LinePlotterIndicator
 from .lines import (
     NAN,
     OHLC,

@@ -77,8 +77,9 @@ class BrokerBase(ParamsBase):
         """Charge by these numbers, for the feed called ``name`` or for all."""
         scheme = CommInfoBase(
             commission=commission, margin=margin, mult=mult, commtype=commtype, stocklike=stocklike,
-            percabs=percabs, interest=interest, interest_long=interest_long, leverage=leverage, automargin=automargin,
-        )  # type: ignore[call-arg]  # fmt: skip
+            percabs=percabs, interest=interest, interest_long=interest_long, leverage=leverage,
+            automargin=automargin,
+        )  # fmt: skip
         self.addcommissioninfo(scheme, name=name)
 
     def addcommissioninfo(self, comminfo: Any, name: str | None = None) -> None:

@@ -59,7 +59,7 @@ class CommInfoBase(ParamsBase):
     @property
     def stocklike(self) -> bool:
         """Whether units are paid in full (stocks), or a margin is kept and gains settled daily (futures)."""
-        return self._stocklike  # type: ignore[no-any-return]
+        return bool(self._stocklike)
 
     @property
     def needs_bars(self) -> bool:
@@ -97,7 +97,7 @@ class CommInfoBase(ParamsBase):
 
     def getoperationcost(self, size: float, price: float) -> float:
         """The cash that opening ``size`` binds."""
-        return abs(size) * (price if self._stocklike else self.get_margin(price))  # type: ignore[no-any-return]
+        return abs(size) * (price if self._stocklike else self.get_margin(price))
 
     def getvaluesize(self, size: float, price: float) -> float:
         """What ``size`` is worth at ``price``; a stock-like short is worth a negative amount."""

@@ -57,7 +57,7 @@ def fill_at_open(broker: Any) -> bool:
         own = order.__dict__
         asked = own.get("_asked")
         data = order.data
-        if asked is None or order.exectype or getattr(order.owner, "_hears_orders", True):
+        if asked is None or order.exectype or "created" in own or not hasattr(order.owner, "_fill_trades"):
             return False
         scheme = broker.getcommissioninfo(data)
         if not is_plain_scheme(scheme) or data.tick_open is not None:
@@ -107,6 +107,10 @@ def fill_at_open(broker: Any) -> bool:
     broker.cash = cash
     if positions.fresh:
         broker._take_up_fresh()
+    for order, *_ in fills:
+        order.status = fsm.ACCEPTED
+        if order.owner._hears_orders:
+            broker.notifs.append(order.clone())
     for fill in fills:
         _post(broker, *fill)
     return True
@@ -152,6 +156,7 @@ def _post(
         released_fee += broker.d_credit.pop(data, 0.0)
     order.status = fsm.COMPLETED  # by the only way there is: submitted, accepted, completed
     order.comminfo = scheme
+    order.plen = len(data)
     order.pannotated = None
     order._fill = (
         now, size, price, closed, released, released_fee, opened, bound, bound_fee, profit, after, average,
@@ -160,6 +165,12 @@ def _post(
     ledger, step = broker.ledger, broker.clock.idx
     ledger.hold(step, data, after, average)
     ledger.fill(order.ref, step, now, size, price, released_fee + bound_fee, profit, "open")
-    order.owner._fill_trades(
-        order, data, closed, released, released_fee, opened, bound, bound_fee, price, profit, scheme
-    )
+    owner = order.owner
+    if owner._hears_orders:
+        broker.notifs.append(order.clone())
+    else:
+        owner._log_fill(data, not order.ordtype, price)
+        owner._fill_trades(
+            order, data, closed, released, released_fee, opened, bound, bound_fee, price, profit, scheme,
+            owner._tradespending,
+        )  # fmt: skip

@@ -82,8 +82,9 @@ def advance(order: Any, new: int, when: float | None = None, reason: str = "") -
         raise IllegalTransition(
             f"order {order.ref} cannot go from {STATUS_NAMES[order.status]} to {STATUS_NAMES[new]}"
         )
+    trail = order._trail
     order.status = new
-    order._trail.append((new, when, reason))
+    trail.append((new, when, reason))
 
 
 class OrderStateMachine:
@@ -110,8 +111,9 @@ class OrderStateMachine:
         new = _STATUS_OF[state]
         if new not in TRANSITIONS[self.order.status]:
             return False
+        trail = self.order._trail
         self.order.status = new
-        self.order._trail.append((new, None, reason))
+        trail.append((new, None, reason))
         return True
 
     @property

@@ -116,7 +116,7 @@ class Ledger:
             curve.append(number)
 
     def freeze(self) -> None:
-        """Keep the schemes for what is written so far: they are about to change; keep steps whole from now on."""
+        """Keep the schemes for what is written so far, and keep whole steps from now on: they change."""
         self.keep_values = True
         if self._frozen is None:
             self._frozen = {data: self._scheme_of(data) for data, _, _ in self._holds}

@@ -53,7 +53,20 @@ class _EndOfSession:
 
 _next_ref = count(1)
 _TRAILING = (5, 6)
-_UNPACKED = frozenset(("p", "params", "created", "executed", "_trail"))
+
+
+def _requested(size: Any, price: Any, limit: Any, close: Any, when: Any) -> OrderData:
+    """``order.created``: the numbers of a request."""
+    created = _new(OrderData)
+    created.exbits = []
+    created.dt = when
+    created.size = size
+    created.pclose = close
+    created.price = base = price or limit or close
+    created.pricelimit = limit or base
+    created._plimit = limit
+    created.trailamount = created.trailpercent = None
+    return created
 
 
 class OrderBase(ParamsBase):
@@ -200,7 +213,15 @@ class OrderBase(ParamsBase):
             self.simulated = True
         else:
             close, when = data.close[0], data.datetime[0]
-        base = self._begin(size, price, limit, close, when, trailamount, trailpercent)
+        self.executed = executed = _new(OrderData)
+        executed.exbits = []
+        executed.remsize = size
+        self.created = created = _requested(size, price, limit, close, when)
+        created.trailamount = trailamount
+        created.trailpercent = trailpercent
+        base = created.price
+        if limit is not None:
+            self._plimit = limit
         self.plen = len(data)
         if limit is not None:
             self._plimit = limit
@@ -220,31 +241,11 @@ class OrderBase(ParamsBase):
         if histnotify:
             self.histnotify = True
 
-    def _begin(
-        self, size: Any, price: Any, limit: Any, close: Any, when: Any,
-        trailamount: Any = None, trailpercent: Any = None,
-    ) -> Any:  # fmt: skip
-        """The request and the, still empty, execution; returns the reference price."""
-        self.executed = executed = _new(OrderData)
-        executed.exbits = []
-        executed.remsize = size
-        self.created = created = _new(OrderData)
-        created.exbits = []
-        created.dt = when
-        created.size = size
-        created.pclose = close
-        created.price = base = price or limit or close
-        created.pricelimit = limit or base
-        created._plimit = limit
-        created.trailamount = trailamount
-        created.trailpercent = trailpercent
-        return base
-
     def _open_trail(self, base: Any) -> None:
         if self.exectype == self.StopTrailLimit:
             self._limitoffset = base - self.created.pricelimit
         self.created.price = float("-inf" if self.ordtype else "inf")
-        Order.trailadjust(self, base)  # type: ignore[arg-type]
+        self.trailadjust(base)
 
     def _expiry(self, valid: Any) -> Any:
         """The number that the bar's time is compared with."""
@@ -259,9 +260,9 @@ class OrderBase(ParamsBase):
         return valid
 
     def __getattr__(self, name: str) -> Any:
-        if name in _UNPACKED and "_asked" in self.__dict__:
-            self._unpack()
-            return self.__dict__[name]
+        build = _UNPACKED.get(name)
+        if build is not None and "_asked" in self.__dict__:
+            return build(self)
         if name in ("p", "params") or name.startswith("__"):
             raise AttributeError(name)
         return getattr(self.p, name)
@@ -269,7 +270,7 @@ class OrderBase(ParamsBase):
     @classmethod
     def plain(cls, owner: Any, data: Any, size: Any, price: Any, limit: Any, exectype: Any) -> Any:
         """`make` for an order without any relation or condition: numbers now, objects when asked for."""
-        order = _new(cls)
+        order: Any = _new(cls)
         order.ref = next(_next_ref)
         order.owner = owner
         order.data = data
@@ -285,27 +286,41 @@ class OrderBase(ParamsBase):
         order.plen = len(data)
         return order
 
-    def _unpack(self) -> None:
-        """Turn the numbers of a `plain` order, and of its fill, into the objects people look at."""
-        own = self.__dict__
-        size, price, limit, exectype, close, when = own.pop("_asked")
+    # -- a plain order turns into the objects people look at when somebody does ----------------------
+    def _unpack_params(self) -> Any:
+        size, price, limit, exectype, _, _ = self._asked
         p: Any
         self.params = self.p = p = _new(type(self).params)
         p.owner, p.data, p.size, p.price, p.pricelimit, p.exectype = (
             self.owner, self.data, size, price, limit, exectype,
         )  # fmt: skip
-        self._trail = []
-        self._begin(self.size, price, limit, close, when)
-        if self.status:
-            self._trail.append((fsm.SUBMITTED, when, ""))
-        fill = own.pop("_fill", None)
+        return p
+
+    def _unpack_created(self) -> Any:
+        _, price, limit, _, close, when = self._asked
+        self.created = created = _requested(self.size, price, limit, close, when)
+        return created
+
+    def _unpack_executed(self) -> Any:
+        self.executed = executed = _new(OrderData)
+        executed.exbits = []
+        executed.remsize = self.size
+        fill = self.__dict__.get("_fill")
         if fill is not None:
-            self._trail.append((fsm.ACCEPTED, None, ""))
-            self._trail.append((fsm.COMPLETED, fill[0], ""))
-            executed = self.executed
             executed.add(*fill[:-1])
             executed.margin = fill[-1]
-            executed.markpending()
+            executed.p2 = 1  # news in this copy
+        return executed
+
+    def _unpack_trail(self) -> Any:
+        self._trail = trail = []
+        if self.status >= fsm.SUBMITTED:
+            trail.append((fsm.SUBMITTED, self._asked[5], ""))
+        if self.status >= fsm.ACCEPTED:
+            trail.append((fsm.ACCEPTED, None, ""))
+        if self.status >= fsm.COMPLETED:
+            trail.append((fsm.COMPLETED, self._fill[0], ""))
+        return trail
 
     def __eq__(self, other: Any) -> bool:
         return other is not None and self.ref == getattr(other, "ref", None)
@@ -506,7 +521,11 @@ class OrderBase(ParamsBase):
 
     def clone(self) -> Any:
         """A copy with the state of now, as notifications carry it."""
-        executed = self.executed
+        executed = self.__dict__.get("executed")
+        if executed is None:  # a plain order that nobody looked into: its numbers are all there is to copy
+            twin = _new(self.__class__)
+            twin.__dict__ = self.__dict__.copy()
+            return twin
         fills = len(executed.exbits)
         if executed.p1 != fills or executed.p2 != fills:
             executed = self._own_executed()
@@ -515,6 +534,15 @@ class OrderBase(ParamsBase):
         twin = _new(self.__class__)
         twin.__dict__ = self.__dict__.copy()
         return twin
+
+
+_UNPACKED = {
+    "p": OrderBase._unpack_params,
+    "params": OrderBase._unpack_params,
+    "created": OrderBase._unpack_created,
+    "executed": OrderBase._unpack_executed,
+    "_trail": OrderBase._unpack_trail,
+}
 
 
 class Order(OrderBase):

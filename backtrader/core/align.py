@@ -80,11 +80,17 @@ def _merge_increasing(clocks: Sequence[Clock], columns: Sequence[Any]) -> RunTab
         return None
     import numpy as np
 
-    parts = [np.frombuffer(column, dtype=float)[: clock.size] for clock, column in zip(clocks, columns, strict=True)]
+    parts = [
+        np.frombuffer(column, dtype=float)[: clock.size]
+        for clock, column in zip(clocks, columns, strict=True)
+    ]
     if not all(part.size and bool(np.all(part[1:] > part[:-1])) for part in parts):
         return None
     times = np.unique(np.concatenate(parts))
-    positions = [array("q", (np.searchsorted(part, times, side="right") - 1).astype("int64").tobytes()) for part in parts]
+    positions = [
+        array("q", (np.searchsorted(part, times, side="right") - 1).astype("int64").tobytes())
+        for part in parts
+    ]
     return RunTable(memoryview(array("d", times.tobytes())), clocks, positions)
 
 

@@ -413,7 +413,13 @@ class Cerebro(ParamsBase, Environment):
             for index, strategy in enumerate(strategies):
                 figures.append(
                     plotter.plot(
-                        strategy, figid=index * 100, numfigs=numfigs, iplot=iplot, start=start, end=end, use=use
+                        strategy,
+                        figid=index * 100,
+                        numfigs=numfigs,
+                        iplot=iplot,
+                        start=start,
+                        end=end,
+                        use=use,
                     )
                 )
         plotter.show()

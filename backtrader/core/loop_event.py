@@ -76,7 +76,9 @@ class _EventLoop:
         if not any(got):
             return None if any(answer is None for answer in got) else False
         times = [data.datetime[0] if answer else None for data, answer in zip(datas, got, strict=True)]
-        leading = [t for t, follows in zip(times, self.followers, strict=True) if t is not None and not follows]
+        leading = [
+            t for t, follows in zip(times, self.followers, strict=True) if t is not None and not follows
+        ]
         self.now = now = min(leading or [t for t in times if t is not None])
         master = datas[times.index(now)]
         for i, data in enumerate(datas):

@@ -47,7 +47,6 @@ def start_strategies(cerebro: Any, strats: list[Any]) -> None:
         (cerebro._timerscheat if timer.params.cheat else cerebro._timers).append(timer)
 
 
-
 # -- batch -----------------------------------------------------------------------------------------
 class BatchPlan:
     """A batch run laid out: the table of steps, the clocks to move and whether they can be one."""

@@ -110,7 +110,9 @@ class SignalStrategy(Strategy):
         self._act_on_signals()
 
     def _deliver(self, orders: list[Any], trades: list[Any]) -> None:
-        if self._in_flight is not None and any(order == self._in_flight and not order.alive() for order in orders):
+        if self._in_flight is not None and any(
+            order == self._in_flight and not order.alive() for order in orders
+        ):
             self._in_flight = None
         super()._deliver(orders, trades)
 

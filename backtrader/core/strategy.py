@@ -213,14 +213,33 @@ class Strategy(OrderVerbs, StrategyBase):
         """Take one order notification from the broker; its fills become trade notifications."""
         if not order.p.simulated:
             self._orderspending.append(order)
-        closed_or_opened = []
-        if order.executed.size:
+        if "executed" not in order.__dict__:
+            closed_or_opened = self._take_plain_fill(order)
+        elif order.executed.size:
             closed_or_opened = self._update_trades(order)
-            if self._logging:
-                self._fill_log.append((self.broker.clock.idx, order.data, order.isbuy(), order.executed.price))
+            self._log_fill(order.data, order.isbuy(), order.executed.price)
+        else:
+            closed_or_opened = []
         self._tradespending.extend(closed_or_opened)
         if quicknotify:
             self._deliver([order], closed_or_opened)
+
+    def _log_fill(self, data: Any, isbuy: bool, price: float) -> None:
+        if self._logging:
+            self._fill_log.append((self.broker.clock.idx, data, isbuy, price))
+
+    def _take_plain_fill(self, order: Any) -> list[Any]:
+        """The fill of a plain market order, straight from its numbers."""
+        notified: list[Any] = []
+        fill = order.__dict__.get("_fill")
+        if fill is not None:
+            _, _, price, closed, released, released_fee, opened, bound, bound_fee, profit, _, _, _ = fill
+            self._fill_trades(
+                order, order.data, closed, released, released_fee, opened, bound, bound_fee, price, profit,
+                order.comminfo, notified,
+            )  # fmt: skip
+            self._log_fill(order.data, not order.ordtype, price)
+        return notified
 
     def _update_trades(self, order: Any) -> list[Any]:
         data = order.data._compensate
@@ -239,13 +258,9 @@ class Strategy(OrderVerbs, StrategyBase):
     def _fill_trades(
         self, order: Any, data: Any, closed: float, released: float, released_fee: float, opened: float,
         bound: float, bound_fee: float, price: float, pnl: float, scheme: Any,
-        notified: list[Any] | None = None,
+        notified: list[Any],
     ) -> None:  # fmt: skip
         """Let a fill end the open trade, open one, or both; copies for those who hear of trades."""
-        if notified is None:
-            notified = self._tradespending
-            if self._logging:
-                self._fill_log.append((self.broker.clock.idx, data, not order.ordtype, price))
         trades = self._trades[data][order.tradeid]
         if trades:
             trade = trades[-1]
@@ -284,7 +299,9 @@ class Strategy(OrderVerbs, StrategyBase):
         self._hears_orders = bool(
             observed
             or self._order_analyzers
-            or any(overrides(self, name) for name in ("notify_order", "_addnotification", "_deliver", "_notify"))
+            or any(
+                overrides(self, name) for name in ("notify_order", "_addnotification", "_deliver", "_notify")
+            )
         )
         self._hears_trades = bool(observed or self._trade_analyzers or overrides(self, "notify_trade"))
 
@@ -361,7 +378,9 @@ class Strategy(OrderVerbs, StrategyBase):
             values.append(item.plotinfo.plotname or type(item).__name__)
             length = len(item)
             values.append(length or "")
-            values += [item.lines[i][0] for i in range(item.lines.size())] if length else [""] * item.lines.size()
+            values += (
+                [item.lines[i][0] for i in range(item.lines.size())] if length else [""] * item.lines.size()
+            )
         return values
 
     def getwriterinfo(self) -> dict[str, Any]:

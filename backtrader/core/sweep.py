@@ -22,7 +22,9 @@ class Combinations:
                 yield self.strategy, args, dict(zip(self.names, values, strict=True))
 
 
-def combinations(strategy: Any, args: list[Any], ranges: dict[str, Any], iterize: Callable[[Any], Any]) -> Any:
+def combinations(
+    strategy: Any, args: list[Any], ranges: dict[str, Any], iterize: Callable[[Any], Any]
+) -> Any:
     """The combinations as an iterable that can be walked more than once."""
     columns = [list(column) for column in iterize(ranges.values())]
     return Combinations(strategy, [list(arg) for arg in args], list(ranges), columns)

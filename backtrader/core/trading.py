@@ -219,7 +219,9 @@ class OrderVerbs:
             return self.sell(data=data, size=held - target, **kwargs)
         return None
 
-    def order_target_value(self, data: Any = None, target: float = 0.0, price: Any = None, **kwargs: Any) -> Any:
+    def order_target_value(
+        self, data: Any = None, target: float = 0.0, price: Any = None, **kwargs: Any
+    ) -> Any:
         """Send the order that brings the position to a value of ``target``, rounded down to whole units."""
         data = self._data_of(data)
         held = self.getposition(data).size
@@ -292,4 +294,3 @@ class OrderVerbs:
         """The size the sizer would choose now."""
         data = data if data is not None else self.datas[0]
         return self._sizer.getsizing(data, isbuy=isbuy)
-

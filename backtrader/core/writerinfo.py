@@ -31,7 +31,9 @@ def strategy_info(strategy: Any) -> AutoOrderedDict:
     value = AutoOrderedDict([("Begin", broker.startingcash), ("End", broker.getvalue())])
     analyzers = AutoOrderedDict([("Value", value)])
     for name, analyzer in strategy.analyzers.getitems():
-        analyzers[name] = AutoOrderedDict([("Params", _params(analyzer)), ("Analysis", analyzer.get_analysis())])
+        analyzers[name] = AutoOrderedDict(
+            [("Params", _params(analyzer)), ("Analysis", analyzer.get_analysis())]
+        )
     return AutoOrderedDict(
         [
             ("Params", _params(strategy)),

@@ -14,7 +14,6 @@ from .coupler import LineCoupler, LinesCoupler, MultiCoupler, SingleCoupler
 from .dataseries import OHLC, DataSeries, OHLCDateTime
 from .declare import LineAlias, Lines
 from .delay import ConstantLine, LineDelay, LineNum, PseudoArray
-from .functions import Any_ as Any
 from .functions import (
     All,
     And,
@@ -34,6 +33,7 @@ from .functions import (
     Sum,
     cmp,
 )
+from .functions import Any_ as Any
 from .iterator import DataAccessor, IndicatorBase, LineIterator, ObserverBase, StrategyBase, data_by_name
 from .line import LineBuffer
 from .operations import Computed, LineActions, LineOwnOperation, LinesOperation
@@ -43,3 +43,68 @@ from .timeframe import TimeFrame
 
 # the metaclasses upstream had one of per family; there is one, under all of their names
 MetaLineRoot = MetaLineSeries = MetaLineActions = MetaLineIterator = MetaLine
+
+__all__ = [
+    "All",
+    "And",
+    "Any",
+    "AutoInfoClass",
+    "Clock",
+    "Cmp",
+    "CmpEx",
+    "Computed",
+    "ConstantLine",
+    "DataAccessor",
+    "DataSeries",
+    "DivByZero",
+    "DivZeroByZero",
+    "DotDict",
+    "If",
+    "IndicatorBase",
+    "LineActions",
+    "LineAlias",
+    "LineBuffer",
+    "LineCoupler",
+    "LineDelay",
+    "LineIterator",
+    "LineMultiple",
+    "LineNum",
+    "LineOwnOperation",
+    "LineRoot",
+    "LineSeries",
+    "LineSeriesMaker",
+    "LineSeriesStub",
+    "LineSingle",
+    "Lines",
+    "LinesCoupler",
+    "LinesOperation",
+    "List",
+    "Logic",
+    "Max",
+    "MetaLine",
+    "MetaLineActions",
+    "MetaLineIterator",
+    "MetaLineRoot",
+    "MetaLineSeries",
+    "MetaParams",
+    "Min",
+    "MultiCoupler",
+    "MultiLogic",
+    "MultiLogicReduce",
+    "NAN",
+    "OHLC",
+    "OHLCDateTime",
+    "ObserverBase",
+    "Or",
+    "PseudoArray",
+    "Reduce",
+    "SingleCoupler",
+    "StrategyBase",
+    "Sum",
+    "TimeFrame",
+    "cmp",
+    "data_by_name",
+    "num2date",
+    "time2num",
+    "with_metaclass",
+]

@@ -35,7 +35,7 @@ class Lines:
 
     _names: tuple[str, ...] = ()
     _extra: int = 0
-    lines: list[Any]
+    lines: list[LineBuffer]
 
     def __init__(self, initlines: Any = None, clock: Clock | None = None) -> None:
         own = self.__dict__
@@ -94,7 +94,7 @@ class Lines:
     def __getitem__(self, line: Any) -> LineBuffer:
         if line.__class__ is str:
             return getattr(self, line)  # type: ignore[no-any-return]
-        return self.lines[line]
+        return self.lines[line]  # type: ignore[no-any-return]
 
     def __setitem__(self, line: Any, value: Any) -> None:
         self._bind(self._names.index(line) if isinstance(line, str) else line, value)

@@ -153,7 +153,9 @@ class MultiLogic(Logic):
         result: float = self.flogic(values)
         return result
 
-    def _fold_over(self, call: Callable[..., None], columns: list[Any], out: Any, start: int, stop: int) -> None:
+    def _fold_over(
+        self, call: Callable[..., None], columns: list[Any], out: Any, start: int, stop: int
+    ) -> None:
         """``f(f(a, b), c)``: every pass but the first takes the output of the one before."""
         left: Any = columns[0]
         left_mask = masks(self._inputs[0])[0]

@@ -81,7 +81,8 @@ class LineIterator(LineSeries):
         lines = [arg for arg in given if isinstance(arg, LineRoot)]
         clock = lines[0] if lines else self._owner.datas[0] if given else None
         return [
-            LineSeriesMaker(arg if isinstance(arg, LineRoot) else ConstantLine(arg, clock=clock)) for arg in given
+            LineSeriesMaker(arg if isinstance(arg, LineRoot) else ConstantLine(arg, clock=clock))
+            for arg in given
         ], rest
 
     def _arrange_clock(self, datas: list[Any], kwargs: dict[str, Any]) -> None:
@@ -157,7 +158,9 @@ class LineIterator(LineSeries):
     def bindlines(self, owner: Any = None, own: Any = None) -> LineIterator:
         """Bind lines of ours (default: the first) to lines of the owner, by index or name."""
         for mine, theirs in zip(_keys(own), _keys(owner), strict=False):
-            target = getattr(self._owner.lines, theirs) if isinstance(theirs, str) else self._owner.lines[theirs]
+            target = (
+                getattr(self._owner.lines, theirs) if isinstance(theirs, str) else self._owner.lines[theirs]
+            )
             source = getattr(self.lines, mine) if isinstance(mine, str) else self.lines[mine]
             source.addbinding(target)
         return self

@@ -168,7 +168,9 @@ class Computed(LineActions):
         super()._take_arguments(tuple(inputs), rest)
         return args, kwargs
 
-    def __init__(self, kernel: Any, inputs: Sequence[Any], params: Sequence[Any] = (), period: int = 1) -> None:
+    def __init__(
+        self, kernel: Any, inputs: Sequence[Any], params: Sequence[Any] = (), period: int = 1
+    ) -> None:
         self._setup(kernel, inputs, params)
         if period > 1:
             self.addminperiod(period)

@@ -26,7 +26,10 @@ COMPARE: dict[str, tuple[str, Callable[[Any, Any], Any]]] = {
     "eq": ("==", operator.eq),
     "ne": ("!=", operator.ne),
 }
-UNARY: dict[str, tuple[str, Callable[[Any], Any]]] = {"abs": ("abs", operator.abs), "neg": ("-", operator.neg)}
+UNARY: dict[str, tuple[str, Callable[[Any], Any]]] = {
+    "abs": ("abs", operator.abs),
+    "neg": ("-", operator.neg),
+}
 
 _TWO = """
 def {name}(self, other):

@@ -29,7 +29,9 @@ def _parent(cls: type, name: str, default: Any) -> Any:
 class LineSeries(LineMultiple):
     """Lines by name and index, with the options that say how to draw them."""
 
-    plotinfo: Any = AutoInfoClass._derive("plotinfo", (("plot", True), ("plotmaster", None), ("legendloc", None)))
+    plotinfo: Any = AutoInfoClass._derive(
+        "plotinfo", (("plot", True), ("plotmaster", None), ("legendloc", None))
+    )
     plotlines: Any = AutoInfoClass
     linealias: Any = AutoInfoClass
     lines: Any = Lines
@@ -48,14 +50,18 @@ class LineSeries(LineMultiple):
         bases: tuple[Any, ...] = cls.__bases__[1:]
         declared = own.get("lines", ())
         inherited = _parent(cls, "lines", Lines)
-        others = [base.lines for base in bases if isinstance(getattr(base, "lines", None), (type, tuple, list))]
+        others = [
+            base.lines for base in bases if isinstance(getattr(base, "lines", None), (type, tuple, list))
+        ]
         cls.lines = inherited._derive(
             name, declared, own.get("extralines", 0), others, own.get("linesoverride", False)
         )
         others = [base.plotinfo for base in bases if hasattr(base, "plotinfo")]
         cls.plotinfo = _parent(cls, "plotinfo", AutoInfoClass)._derive(name, own.get("plotinfo", ()), others)
         others = [base.linealias for base in bases if hasattr(base, "linealias")]
-        cls.linealias = _parent(cls, "linealias", AutoInfoClass)._derive(name, own.get("linealias", ()), others)
+        cls.linealias = _parent(cls, "linealias", AutoInfoClass)._derive(
+            name, own.get("linealias", ()), others
+        )
         drawn: dict[str, Any] = {line: {} for line in _line_names(declared)}
         drawn.update(own.get("plotlines", {}))
         others = [base.plotlines for base in bases if hasattr(base, "plotlines")]

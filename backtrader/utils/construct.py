@@ -90,7 +90,7 @@ class MetaParams(MetaBase):
         declared = cls.params._pairs  # type: ignore[attr-defined]
         given = {key: kwargs.pop(key) for key in list(kwargs) if key in declared} if kwargs else {}
         new: Any = cls.__new__
-        obj = new(cls) if new is object.__new__ else new(cls, *args, **kwargs)
+        obj = new(cls) if new is object.__new__ else new(cls, *args, **kwargs)  # type: ignore[arg-type]
         obj.params = obj.p = cls.params(**given)  # type: ignore[attr-defined]
         take: Callable[..., Arguments] | None = getattr(obj, "_take_arguments", None)
         if take is not None:
@@ -152,14 +152,18 @@ def _import_packages(cls: Any) -> None:
             module = importlib.import_module(name)
         except ImportError as error:
             raise ModuleImportError(f"{cls.__name__} needs the package {name!r}: {error}", name) from error
-        _publish(cls, alias.partition(".")[0] if alias == name else alias, module if alias != name else None, name)
+        _publish(
+            cls, alias.partition(".")[0] if alias == name else alias, module if alias != name else None, name
+        )
     for package, names in cls.frompackages:
         for item in [names] if isinstance(names, str) else names:
             name, alias = (item, item) if isinstance(item, str) else item
             try:
                 module = importlib.import_module(package)
             except ImportError as error:
-                raise ModuleImportError(f"{cls.__name__} needs the package {package!r}: {error}", package) from error
+                raise ModuleImportError(
+                    f"{cls.__name__} needs the package {package!r}: {error}", package
+                ) from error
             if not hasattr(module, name):
                 raise FromModuleImportError(f"{cls.__name__} needs {name!r} from {package!r}", package, name)
             _publish(cls, alias, getattr(module, name), package)

@@ -20,7 +20,9 @@ def as_pairs(declared: Any) -> dict[str, Any]:
     """What a class body may write: pairs, a dict, bare names, or an already made info class."""
     if declared is None:
         return {}
-    if isinstance(declared, AutoInfoClass) or (isinstance(declared, type) and issubclass(declared, AutoInfoClass)):
+    if isinstance(declared, AutoInfoClass) or (
+        isinstance(declared, type) and issubclass(declared, AutoInfoClass)
+    ):
         return declared._getpairs()
     if isinstance(declared, Mapping):
         return dict(declared)

@@ -6,11 +6,11 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from tests.unit.analyzers.stand import Stand
 
 import backtrader as bt
 from backtrader.analyzers.base import Analyzer
 from backtrader.errors import BacktraderError, UnknownParameterError
+from tests.unit.analyzers.stand import Stand
 
 LOG: list[tuple[str, str]] = []
 
@@ -44,7 +44,7 @@ class Parent(Told):
         self.child = Told(label="child")
 
 
-@pytest.fixture()
+@pytest.fixture
 def stand() -> Stand:
     LOG.clear()
     return Stand([dt.datetime(2020, 1, 1), dt.datetime(2020, 1, 1, 12), dt.datetime(2020, 1, 2)], [1.0] * 3)
@@ -80,7 +80,7 @@ def test_before_the_minimum_period_only_changes_are_told_if_asked_for(stand: Sta
 
 
 def test_an_unknown_parameter_is_named_with_its_neighbours(stand: Stand) -> None:
-    with pytest.raises(UnknownParameterError, match="TimeReturn has no parameter 'timefram'.*'timeframe'"):
+    with pytest.raises(UnknownParameterError, match=r"TimeReturn has no parameter 'timefram'.*'timeframe'"):
         stand.add(bt.analyzers.TimeReturn, timefram=5)
 
 

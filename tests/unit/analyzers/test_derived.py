@@ -7,10 +7,10 @@ import random
 from typing import Any
 
 import pytest
-from tests.unit.analyzers.stand import Stand, derive
 
 from backtrader import analyzers
 from backtrader.lines.timeframe import TimeFrame as T
+from tests.unit.analyzers.stand import Stand, derive
 
 CASES: list[tuple[Any, dict[str, Any]]] = [
     (analyzers.DrawDown, {}),

@@ -6,13 +6,13 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from tests.unit.analyzers.stand import Past, Stand
 
 from backtrader import analyzers
 from backtrader.analyzers.hooks import hooks_of
+from tests.unit.analyzers.stand import Past, Stand
 
 
-@pytest.fixture()
+@pytest.fixture
 def stand() -> Stand:
     return Stand([dt.datetime(2020, 1, 1)], [1.0])
 

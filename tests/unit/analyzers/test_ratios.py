@@ -8,10 +8,10 @@ import statistics
 from typing import Any
 
 import pytest
-from tests.unit.analyzers.stand import Stand
 
 from backtrader import analyzers
 from backtrader.lines.timeframe import TimeFrame as T
+from tests.unit.analyzers.stand import Stand
 
 DAYS = [dt.datetime(2020, 1, 1) + dt.timedelta(days=d) for d in range(4)]
 VALUES = [100.0, 110.0, 99.0, 108.9]

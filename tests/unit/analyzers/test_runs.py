@@ -6,10 +6,10 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from tests.unit.observers.runs import MODES, days, run, values
 
 import backtrader as bt
 from backtrader.errors import BacktraderError
+from tests.unit.observers.runs import MODES, Closes, days, run, values
 
 A = bt.analyzers
 ROWS = days(40)
@@ -36,7 +36,7 @@ def test_returns_of_years(mode: dict[str, Any]) -> None:
 
 
 def test_returns_of_years_need_the_broker_observer() -> None:
-    with pytest.raises(BacktraderError, match="observer Broker.*stdstats"):
+    with pytest.raises(BacktraderError, match=r"observer Broker.*stdstats"):
         run(ROWS, setup=_add((A.AnnualReturn, {})), mode={"stdstats": False})
 
 
@@ -77,7 +77,9 @@ def _look(strategy: Any) -> list[str]:
 
 @pytest.mark.parametrize("period", [1, 6])
 def test_results_read_in_next_are_those_of_the_bar_before(period: int) -> None:
-    batch, stepped = (run(ROWS, setup=_add(*READ), mode=mode, look=_look, period=period) for mode in MODES[:2])
+    batch, stepped = (
+        run(ROWS, setup=_add(*READ), mode=mode, look=_look, period=period) for mode in MODES[:2]
+    )
     assert batch.seen == stepped.seen
     assert _look(batch) == _look(stepped)
 
@@ -94,5 +96,36 @@ def test_an_analyzer_sees_those_before_it_further_than_those_after_it() -> None:
     setup = _add((A.DrawDown, {}), (EveryBar, {}), (A.TimeReturn, {}))
     batch, stepped = (run(ROWS, setup=setup, mode=mode).analyzers[1].rets for mode in MODES[:2])
     assert batch == stepped
-    assert batch[5][0] != batch[6][0]
-    assert batch[5][1][0][0] == dt.datetime(2020, 12, 4)
+    assert batch[5][1][0][0] == dt.datetime(2020, 12, 4)  # of the later one the day before
+    assert batch[9][0] > batch[8][0] > 0.0  # the earlier one has this bar's
+
+
+class Holds(bt.Strategy):
+    """Takes the results once and keeps looking at the same dictionaries."""
+
+    params = (("since", 4),)
+
+    def __init__(self) -> None:
+        self.held: list[Any] = []
+        self.seen: list[str] = []
+
+    def next(self) -> None:
+        if len(self) == self.p.since:
+            self.held = [analyzer.get_analysis() for analyzer in self.analyzers]
+        self.seen.append(repr(self.held))
+        if len(self) % 6 == 2:
+            self.buy(size=8)
+        elif len(self) % 6 == 5:
+            self.close()
+
+
+@pytest.mark.parametrize("since", [1, 4, 9])
+def test_results_held_on_to_are_kept_current(since: int) -> None:
+    seen = []
+    for mode in MODES:
+        cerebro = bt.Cerebro(stdstats=False)
+        cerebro.adddata(Closes(dataname=ROWS))
+        _add(*READ)(cerebro)
+        cerebro.addstrategy(Holds, since=since)
+        seen.append(cerebro.run(**mode)[0].seen)
+    assert seen[0] == seen[1] == seen[2]

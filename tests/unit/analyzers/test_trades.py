@@ -9,9 +9,9 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from tests.unit.analyzers.stand import Stand
 
 from backtrader.analyzers import SQN, TradeAnalyzer
+from tests.unit.analyzers.stand import Stand
 
 
 def opened() -> Any:
@@ -43,7 +43,9 @@ def test_an_open_trade_is_counted_only() -> None:
 
 
 def test_totals_averages_and_extremes() -> None:
-    found = analysis(opened(), closed(11.0), opened(), closed(-3.0, long=False), opened(), closed(5.0), opened())
+    found = analysis(
+        opened(), closed(11.0), opened(), closed(-3.0, long=False), opened(), closed(5.0), opened()
+    )
     assert found.total == {"total": 4, "open": 1, "closed": 3}
     assert found.pnl.gross == {"total": 13.0, "average": 13.0 / 3}
     assert found.pnl.net == {"total": 10.0, "average": 10.0 / 3}

@@ -61,7 +61,12 @@ class Plan(bt.Strategy):
 
 
 # sizes are powers of two: multiplying and dividing by them does not round
-IN_OUT: dict[int, list[tuple[int, float | None]]] = {3: [(0, 8)], 8: [(0, None)], 12: [(0, -4)], 15: [(0, None)]}
+IN_OUT: dict[int, list[tuple[int, float | None]]] = {
+    3: [(0, 8)],
+    8: [(0, None)],
+    12: [(0, -4)],
+    15: [(0, None)],
+}
 
 
 def run(

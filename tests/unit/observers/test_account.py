@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.unit.observers.runs import MODES, days, run, values
 
 import backtrader as bt
+from tests.unit.observers.runs import MODES, days, run, values
 
 O = bt.observers
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.unit.observers.runs import MODES, Closes, days, noted, run
 
 import backtrader as bt
+from tests.unit.observers.runs import MODES, Closes, days, noted, run
 
 O = bt.observers
 ROWS = days(20)
@@ -59,14 +59,12 @@ def test_a_bar_that_is_seen_again_divides_its_average_again() -> None:
         cerebro.replaydata(Closes(dataname=ROWS), timeframe=bt.TimeFrame.Weeks)
         cerebro.addobserver(O.BuySell)
 
-    # the first week has 6 bars, and the order runs on the first of the second week, which has 7
+    # the strategy's bar is the first week all along, and every day of it orders
     found = run(ROWS, setup=replay, mode={"stdstats": False}, plan={1: [(0, 1)]}).stats.buysell
-    counts = noted(found.lines.buy, 4)
-    orders = 6  # one on each bar of the first week, as the strategy's bar is the same week all along
-    expected = PRICE[7]
-    for _ in range(6):
-        expected /= orders
-    assert counts == {2: pytest.approx(expected)}
+    average = PRICE[2]
+    for count, day in ((2, 3), (3, 4), (4, 5), (5, 6)):
+        average = (average + PRICE[day]) / count
+    assert noted(found.lines.buy, 3) == {1: average, 2: PRICE[7]}
 
 
 @pytest.mark.parametrize("mode", MODES)

@@ -7,9 +7,9 @@ import math
 from typing import Any
 
 import pytest
-from tests.unit.observers.runs import MODES, days, run, values
 
 import backtrader as bt
+from tests.unit.observers.runs import MODES, days, run, values
 
 O = bt.observers
 ROWS = days(40)
