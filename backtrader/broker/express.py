@@ -107,8 +107,9 @@ def fill_at_open(broker: Any) -> bool:
     broker.cash = cash
     if positions.fresh:
         broker._take_up_fresh()
-    for order, *_ in fills:
+    for order, data, *_ in fills:
         order.status = fsm.ACCEPTED
+        order.plen = len(data)
         if order.owner._hears_orders:
             broker.notifs.append(order.clone())
     for fill in fills:
@@ -156,12 +157,12 @@ def _post(
         released_fee += broker.d_credit.pop(data, 0.0)
     order.status = fsm.COMPLETED  # by the only way there is: submitted, accepted, completed
     order.comminfo = scheme
-    order.plen = len(data)
     order.pannotated = None
-    order._fill = (
+    order._fill = fill = (
         now, size, price, closed, released, released_fee, opened, bound, bound_fee, profit, after, average,
         scheme.p.margin,
     )  # fmt: skip
+    order._bits.append(fill)
     ledger, step = broker.ledger, broker.clock.idx
     ledger.hold(step, data, after, average)
     ledger.fill(order.ref, step, now, size, price, released_fee + bound_fee, profit, "open")

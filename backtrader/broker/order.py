@@ -282,13 +282,14 @@ class OrderBase(ParamsBase):
             order.exectype = exectype
         if limit is not None:
             order._plimit = limit
-        order._asked = (size, price, limit, exectype, data.close[0], data.datetime[0])
+        order._asked = [size, price, limit, exectype, data.close[0], data.datetime[0], None]
+        order._bits = []
         order.plen = len(data)
         return order
 
     # -- a plain order turns into the objects people look at when somebody does ----------------------
     def _unpack_params(self) -> Any:
-        size, price, limit, exectype, _, _ = self._asked
+        size, price, limit, exectype, _, _, _ = self._asked
         p: Any
         self.params = self.p = p = _new(type(self).params)
         p.owner, p.data, p.size, p.price, p.pricelimit, p.exectype = (
@@ -297,19 +298,25 @@ class OrderBase(ParamsBase):
         return p
 
     def _unpack_created(self) -> Any:
-        _, price, limit, _, close, when = self._asked
-        self.created = created = _requested(self.size, price, limit, close, when)
+        _, price, limit, _, close, when, created = asked = self._asked
+        if created is None:  # all copies share it, and with it what is said along with the order
+            created = asked[6] = _requested(self.size, price, limit, close, when)
+        self.created = created
         return created
 
     def _unpack_executed(self) -> Any:
         self.executed = executed = _new(OrderData)
         executed.exbits = []
         executed.remsize = self.size
-        fill = self.__dict__.get("_fill")
+        bits, fill = self._bits, self.__dict__.get("_fill")
         if fill is not None:
             executed.add(*fill[:-1])
             executed.margin = fill[-1]
             executed.p2 = 1  # news in this copy
+        # compat: all copies of an order have the fills of it, also those made before
+        if bits and type(bits[0]) is tuple:
+            bits[0] = executed.exbits[0] if executed.exbits else OrderExecutionBit(*bits[0][:-1])
+        executed.exbits = bits
         return executed
 
     def _unpack_trail(self) -> Any:

@@ -108,8 +108,8 @@ class Cerebro(ParamsBase, Environment):
         """Ask for `notify_timer` at a time of day or at the start or end of a session."""
         return self._add_timer(
             self, when, *args, offset=offset, repeat=repeat, weekdays=weekdays, weekcarry=weekcarry,
-            monthdays=monthdays, monthcarry=monthcarry, allow=allow, tzdata=tzdata, strats=strats, cheat=cheat,
-            **kwargs,
+            monthdays=monthdays, monthcarry=monthcarry, allow=allow, tzdata=tzdata, strats=strats,
+            cheat=cheat, **kwargs,
         )  # fmt: skip
 
     def _add_timer(self, owner: Any, when: Any, *args: Any, **kwargs: Any) -> Any:

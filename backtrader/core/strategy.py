@@ -211,7 +211,7 @@ class Strategy(OrderVerbs, StrategyBase):
     # -- notifications -----------------------------------------------------------------------------
     def _addnotification(self, order: Any, quicknotify: bool = False) -> None:
         """Take one order notification from the broker; its fills become trade notifications."""
-        if not order.p.simulated:
+        if not order.simulated:
             self._orderspending.append(order)
         if "executed" not in order.__dict__:
             closed_or_opened = self._take_plain_fill(order)
@@ -308,7 +308,7 @@ class Strategy(OrderVerbs, StrategyBase):
     def _deliver(self, orders: list[Any], trades: list[Any]) -> None:
         if self._hears_orders:
             for order in orders:
-                if order.exectype != Order.Historical or order.p.histnotify:
+                if order.exectype != Order.Historical or order.histnotify:
                     self.notify_order(order)
                 for analyzer in self._order_analyzers:
                     analyzer._notify_order(order)
@@ -361,7 +361,7 @@ class Strategy(OrderVerbs, StrategyBase):
 
     # -- writers -------------------------------------------------------------------------------------
     def getwriterheaders(self) -> list[str]:
-        """Column names for a writer: our own, then those of indicators and observers that want to be written."""
+        """Column names for a writer: our own, then those of indicators and observers with ``csv`` set."""
         self.indobscsv: list[Any] = [self]
         self.indobscsv += [x for x in self.getindicators_lines() if x.csv]
         self.indobscsv += [x for x in self.getobservers() if x.csv]

@@ -124,7 +124,8 @@ class Lines:
             value = value(0)
         line = self.lines[index]
         if isinstance(line._source, LineActions):
-            value._read_instead(line, line._source)  # bound before: what reads the line means its values so far
+            # bound before: what reads the line means its values so far
+            value._read_instead(line, line._source)
         value.addbinding(line)
 
     def get(self, ago: int = 0, size: int = 1, line: int = 0) -> Any:

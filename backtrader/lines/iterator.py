@@ -293,7 +293,7 @@ def _style(obj: Any) -> str:
 
 
 def _keys(given: Any) -> list[Any]:
-    if not given and given != 0 or given == 0:
+    if not given:
         return [0]
     return [given] if isinstance(given, (str, int)) else list(given)
 
