@@ -63,7 +63,7 @@ class Strategy(OrderVerbs, StrategyBase):
         args, kwargs = super()._take_arguments(args, kwargs)
         own["broker"] = env.broker
         own["_sizer"] = FixedSize()
-        own["_orders"], own["_orderspending"], own["_tradespending"] = [], [], []
+        own["_orderspending"], own["_tradespending"] = [], []
         own["_trades"] = defaultdict(AutoDictList)
         own["stats"] = own["observers"] = ItemCollection()
         own["analyzers"] = ItemCollection()
@@ -331,8 +331,7 @@ class Strategy(OrderVerbs, StrategyBase):
             analyzer._notify_fund(cash, value, fundvalue, shares)
 
     def clear(self) -> None:
-        """Forget the notifications of this bar; the orders stay in ``_orders``."""
-        self._orders.extend(self._orderspending)
+        """Forget the notifications of this bar; the orders themselves stay with the broker."""
         self._orderspending = []
         self._tradespending = []
 
