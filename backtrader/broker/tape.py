@@ -138,7 +138,7 @@ class TapeRun:
             datas=self.feeds, datasbyname={feed._name: feed for feed in feeds}, runningstrats=[self.owner]
         )
         broker.clock = self
-        broker.eager = on_open is not None
+        broker.eager = broker.eager or on_open is not None
         broker.start()
 
     def play(self, steps: int | None = None) -> TapeRun:

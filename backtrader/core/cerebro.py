@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 import datetime as _dt
+import importlib
 import itertools
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from .._version import __version__
 from ..broker.back import BackBroker
+from ..errors import BacktraderError
 from ..utils.construct import ParamsBase
 from ..utils.owner import owning
 from .environment import Environment
 from .strategy import Strategy
 
 _NO_TIME = _dt.timedelta()
+
+
+def part_of(name: str, what: str) -> Any:
+    """A module of this package that is only loaded when used; an error in plain words if it is not there."""
+    try:
+        return importlib.import_module(f"backtrader.{name}")
+    except ModuleNotFoundError as error:
+        if error.name != f"backtrader.{name}":
+            raise
+        raise BacktraderError(f"{what} is not part of version {__version__} yet") from None
 
 
 class Cerebro(ParamsBase, Environment):
@@ -207,8 +220,7 @@ class Cerebro(ParamsBase, Environment):
 
     def chaindata(self, *args: Any, **kwargs: Any) -> Any:
         """One feed out of several, each starting where the one before ended."""
-        from ..feeds.chainer import Chainer
-
+        Chainer = part_of("feeds.chainer", "chaindata").Chainer
         name = kwargs.pop("name", None)
         name = args[0]._dataname if name is None else name
         data = Chainer(*args, dataname=name)
@@ -216,8 +228,7 @@ class Cerebro(ParamsBase, Environment):
 
     def rolloverdata(self, *args: Any, **kwargs: Any) -> Any:
         """One feed out of several, changing over when the conditions say so."""
-        from ..feeds.rollover import RollOver
-
+        RollOver = part_of("feeds.rollover", "rolloverdata").RollOver
         name = kwargs.pop("name", None)
         name = args[0]._dataname if name is None else name
         data = RollOver(*args, dataname=name, **kwargs)
@@ -336,9 +347,7 @@ class Cerebro(ParamsBase, Environment):
     def _make_writers(self) -> None:
         self.runwriters = []
         if self.p.writer is True:
-            from ..writers import WriterFile
-
-            self.runwriters.append(WriterFile())
+            self.runwriters.append(part_of("writers", "writer=True").WriterFile())
         self.runwriters.extend(cls(*args, **kwargs) for cls, args, kwargs in self.writers)
         self.writers_csv = any(writer.p.csv for writer in self.runwriters)
 
@@ -407,7 +416,8 @@ class Cerebro(ParamsBase, Environment):
         if plotter is None:
             from ..utils.optional import require
 
-            plotter = require("backtrader.plot", extra="plot", why="cerebro.plot()").Plot(**kwargs)
+            require("matplotlib", extra="plot", why="cerebro.plot()")
+            plotter = part_of("plot", "cerebro.plot()").Plot(**kwargs)
         figures = []
         for strategies in self.runstrats:
             for index, strategy in enumerate(strategies):

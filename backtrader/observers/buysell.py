@@ -46,7 +46,8 @@ class BuySell(Observer):
         if count:
             # compat: on a bar that is seen again its average counts as one price, and is divided again
             average = (average + math.fsum(prices)) / count
-            line[0] = self._mark(isbuy, self.data._now.idx) if self.p.barplot and average == average else average
+            marked = self.p.barplot and average == average
+            line[0] = self._mark(isbuy, self.data._now.idx) if marked else average
         return count
 
     def _mark(self, isbuy: bool, at: int) -> float:

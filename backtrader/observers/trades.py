@@ -36,7 +36,12 @@ class Trades(Observer):
         for trade in self._owner._tradespending:
             if trade.isclosed:
                 self._mark(
-                    self._now.idx, trade.data, trade.pnl, trade.pnlcomm, self.lines[0].array, self.lines[1].array
+                    self._now.idx,
+                    trade.data,
+                    trade.pnl,
+                    trade.pnlcomm,
+                    self.lines[0].array,
+                    self.lines[1].array,
                 )
 
     def _mark(self, at: int, traded: Any, gross: float, net: float, plus: Any, minus: Any) -> None:

@@ -22,7 +22,8 @@ class Sizer(ParamsBase):
         return self._getsizing(broker.getcommissioninfo(data), broker.getcash(), data, isbuy)
 
     def _getsizing(self, comminfo: Any, cash: float, data: Any, isbuy: bool) -> Any:
-        raise NotImplementedError(f"{type(self).__name__} must define _getsizing(comminfo, cash, data, isbuy)")
+        name = type(self).__name__
+        raise NotImplementedError(f"{name} must define _getsizing(comminfo, cash, data, isbuy)")
 
     def set(self, strategy: Any, broker: Any) -> None:
         """Tell the sizer whom it works for."""

@@ -62,12 +62,12 @@ def test_unknown_parameter_names_the_nearest() -> None:
         params = (("period", 3),)
 
     with pytest.raises(UnknownParameterError, match="'period'"):
-        Periodic().p.perid  # noqa: B018
+        Periodic().p.perid
 
 
 def test_unknown_line_names_class_and_nearest() -> None:
-    with pytest.raises(UnknownLineError, match="Left.*'leading'"):
-        Left().leadin  # noqa: B018
+    with pytest.raises(UnknownLineError, match=r"Left.*'leading'"):
+        Left().leadin
 
 
 def test_linealias_is_the_same_line() -> None:

@@ -50,7 +50,14 @@ def test_get_gives_the_last_values_oldest_first_or_nothing(ramp: L.OHLCDateTime)
 
 
 def test_while_building_operators_make_lines(ramp: L.OHLCDateTime) -> None:
-    for built in (ramp.close + 1, 2 - ramp.close, ramp.close == 3, -ramp.close, abs(ramp.close), ramp > ramp.low):
+    for built in (
+        ramp.close + 1,
+        2 - ramp.close,
+        ramp.close == 3,
+        -ramp.close,
+        abs(ramp.close),
+        ramp > ramp.low,
+    ):
         assert isinstance(built, L.LineActions)
 
 
@@ -75,7 +82,7 @@ def test_operations_are_computed_when_first_read_and_only_then(ramp: L.OHLCDateT
     assert all(math.isnan(x) for x in list(built.array)[:3])
     calls = ramp._now.calls
     assert calls == 4  # product, delay, difference, quotient
-    built.array  # noqa: B018
+    built.array
     assert ramp._now.calls == calls
 
 
@@ -189,7 +196,7 @@ def test_data_names(ramp: L.OHLCDateTime) -> None:
     assert indicator.data is indicator.data0 is indicator.datas[0]
     assert indicator.data_close is indicator.data0_close is indicator.data_0 is ramp.close
     with pytest.raises(AttributeError):
-        indicator.data1  # noqa: B018
+        indicator.data1
 
 
 def test_window_memory_drops_old_bars_and_keeps_counting() -> None:
