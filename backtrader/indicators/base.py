@@ -43,7 +43,7 @@ class Indicator(IndicatorBase):
         The kernel starts where the longest line of the data is valid, not only the one it reads:
         that is when an indicator starts.
         """
-        line = Computed(kernel, inputs, params)
+        line: Computed = Computed(kernel, inputs, params)
         line.updateminperiod(self._minperiod + period - 1)
         return line
 

@@ -42,6 +42,7 @@ class _Maker:
         self.intraday = rnd.random() < 0.45
         # The original spoils feeds with other stamps, and bars before the last, with one bar of memory.
         self.one_bar = self.mode == "exactbars=1"
+        self.per_day = rnd.choice([10, 20, 40])
 
     def _weighted(self, table: dict[str, int]) -> str:
         return self.rnd.choices(list(table), list(table.values()))[0]
@@ -80,7 +81,7 @@ class _Maker:
 
     def _rows(self, n: int) -> list[data.Row]:
         rnd = self.rnd
-        times = data.minute_times(n, per_day=rnd.choice([10, 20, 40])) if self.intraday else data.day_times(n)
+        times = data.minute_times(n, per_day=self.per_day) if self.intraday else data.day_times(n)
         start = rnd.choice([10.0, 50.0, 100.0, 100.0, 1000.0])
         rows = data.walk(times, rnd.randrange(1 << 30), start, rnd.choice([0.004, 0.015, 0.015, 0.04]))
         return self._spoil(rows)

@@ -181,12 +181,19 @@ class Driven(bt.Strategy):
         self.broker.add_cash(step["amount"])
 
     def _arguments(self, step: dict[str, Any], data: Any) -> dict[str, Any] | None:
-        """Keyword arguments of an order; None if a price cannot be told because the bar has none."""
+        """Keyword arguments of an order; None if a price or a size would be no number.
+
+        The original takes such an order and spoils the account; here it is rejected, which has a test of its own.
+        """
         kwargs = {
             name: step[name]
             for name in ("size", "trailamount", "trailpercent", "tradeid", "transmit")
             if name in step
         }
+        if math.isnan(data.close[0]) or math.isnan(self.getposition(data).size):
+            return None
+        if step.get("size", 0) is None and math.isnan(self.getsizing(data)):
+            return None
         if "exectype" in step:
             kwargs["exectype"] = getattr(bt.Order, step["exectype"])
         for name in ("price", "plimit"):
