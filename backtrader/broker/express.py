@@ -158,6 +158,7 @@ def _post(
     order.status = fsm.COMPLETED  # by the only way there is: submitted, accepted, completed
     order.comminfo = scheme
     order.pannotated = None
+    size = closed + opened
     order._fill = fill = (
         now, size, price, closed, released, released_fee, opened, bound, bound_fee, profit, after, average,
         scheme.p.margin,

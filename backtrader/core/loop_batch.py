@@ -128,7 +128,7 @@ def _run_every_step(cerebro: Any, all_steps: list[_Steps], plan: BatchPlan, firs
     feeds = list(zip([feed._now for feed in plan.feeds], table.positions, strict=True))
     evaluations = list(zip(plan.evaluations, table.positions, strict=True)) if not plan.single else []
     strats = [steps.strat for steps in all_steps]
-    cheating = cerebro.p.cheat_on_open
+    cheating = cerebro.p.cheat_on_open and not cerebro.p.oldsync  # compat: the old loop knows no cheating
     cheat_timers, timers, eager = cerebro._timerscheat, cerebro._timers, broker.eager
     stack = construction()
     stack.append(None)

@@ -119,7 +119,7 @@ class _EventLoop:
         cerebro, strats, stack = self.cerebro, self.strats, construction()
         if moved:
             check_timers(cerebro._timerscheat, strats, self.now)
-            if cerebro.p.cheat_on_open:
+            if cerebro.p.cheat_on_open and not cerebro.p.oldsync:  # compat: the old loop knows no cheating
                 for strat in strats:
                     stack[-1] = strat
                     strat._next_open()

@@ -250,7 +250,9 @@ def ranges(s: Stage) -> Any:
     return s.simple(Ranges, s.feed(daily(70, 146), "d0"))
 
 
-@scenario(differs={"all": "a division by zero does not end the run: ROC and RSI of flat prices are numbers or NaN"})
+@scenario(
+    differs={"all": "a division by zero does not end the run: ROC and RSI of flat prices are numbers or NaN"}
+)
 def flat_series(s: Stage) -> None:
     """A series that does not move: divisions by zero, raised or replaced."""
 

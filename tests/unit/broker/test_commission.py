@@ -22,9 +22,9 @@ def test_a_margin_makes_a_future() -> None:
 
 
 def test_percent_or_fraction() -> None:
-    assert CommInfoBase(commission=0.1).getcommission(10, 50.0) == CommissionInfo(commission=0.001).getcommission(
-        10, 50.0
-    )
+    assert CommInfoBase(commission=0.1).getcommission(10, 50.0) == CommissionInfo(
+        commission=0.001
+    ).getcommission(10, 50.0)
     # a fixed amount is never divided
     assert ready.CommInfo_Stocks_Fixed(commission=0.5).getcommission(10, 50.0) == 5.0
 
@@ -61,7 +61,12 @@ def test_how_many_units_money_opens() -> None:
 
 @pytest.mark.parametrize(
     ("size", "long", "days", "interest"),
-    [(-10, False, 3, 3 * 0.0365 / 365 * 10 * 50), (10, False, 3, 0.0), (10, True, 1, 0.05), (-10, False, 0, 0.0)],
+    [
+        (-10, False, 3, 3 * 0.0365 / 365 * 10 * 50),
+        (10, False, 3, 0.0),
+        (10, True, 1, 0.05),
+        (-10, False, 0, 0.0),
+    ],
 )
 def test_interest_is_charged_by_day(size: int, long: bool, days: int, interest: float) -> None:
     scheme = CommissionInfo(interest=0.0365, interest_long=long)

@@ -86,7 +86,9 @@ def test_stop(buy: bool, price: float, outcome: matching.Outcome) -> None:
         (BUY, 103.0, 101.0, (100.0, 104.0, 97.0, 100.0), (None, "triggered")),
     ],
 )
-def test_stop_limit(buy: bool, price: float, limit: float, bar: matching.Bar, outcome: matching.Outcome) -> None:
+def test_stop_limit(
+    buy: bool, price: float, limit: float, bar: matching.Bar, outcome: matching.Outcome
+) -> None:
     assert matching.stop_limit(buy, price, limit, bar, NONE) == outcome
 
 

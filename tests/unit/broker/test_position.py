@@ -43,7 +43,9 @@ def test_opened_and_closed_are_the_change(size: int, price: float, delta: int, a
 
 
 @given(SIZES, PRICES, SIZES, PRICES)
-def test_pseudoupdate_changes_nothing_and_tells_the_same(size: int, price: float, delta: int, at: float) -> None:
+def test_pseudoupdate_changes_nothing_and_tells_the_same(
+    size: int, price: float, delta: int, at: float
+) -> None:
     position = Position(size, price)
     told = position.pseudoupdate(delta, at)
     assert (position.size, position.price) == (size, price if size else 0.0)

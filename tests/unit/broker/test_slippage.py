@@ -34,7 +34,9 @@ def test_an_amount() -> None:
         (False, True, True, True, 105.0),
     ],
 )
-def test_what_slips_out_of_the_bar(match: bool, limit: bool, out: bool, limited: bool, filled: float | None) -> None:
+def test_what_slips_out_of_the_bar(
+    match: bool, limit: bool, out: bool, limited: bool, filled: float | None
+) -> None:
     slip = Slippage(fixed=5.0, match=match, limit=limit, out=out)
     assert slip.up(100.0, 101.0, limited) == filled
     assert slip.down(102.0, 101.0, limited) == (None if filled is None else 97.0 if out else 101.0)
