@@ -23,6 +23,7 @@ class History:
         self._closes: dict[int, Any] = {}
         self.on_wake: Any = None
         self.progress = Progress(strategy._now)
+        self.woken_early: list[Any] = []  # read before the first bar
 
     def close(self, data: Any, upto: int | None = None) -> Any:
         """The close of a feed at each step."""
@@ -57,7 +58,11 @@ class History:
 
     def wake(self, analyzer: Any) -> None:
         """Results were read in the middle of the run: step this analyzer every bar from now on."""
-        if self.on_wake is not None and self.progress.turn != EVERYBODY:
+        if self.progress.turn == EVERYBODY:
+            return
+        if self.on_wake is None:
+            self.woken_early.append(analyzer)
+        else:
             self.on_wake(analyzer)
 
     def fills(self, start: int, stop: int) -> Any:
@@ -72,7 +77,8 @@ class History:
         positions = self._table.position_of(clock)
         if isinstance(positions, range):
             return values
-        return memoryview(array("d", [values[i] if i >= 0 else float("nan") for i in positions]))
+        # compat: before a feed's first bar index -1 reads the far end; a position of 0 is worth 0 there
+        return memoryview(array("d", [values[i] for i in positions]))
 
     def _series(self, upto: int) -> Any:
         self._ledger.closes_of = self.close

@@ -26,6 +26,7 @@ def run_batch(cerebro: Any, strats: list[Any]) -> None:
         done = 0
         if plan.single and len(strats) == 1 and steps[0].quiet and not cerebro.runwriters:
             done = _run_quiet(cerebro, steps[0], plan)
+            steps[0].catch_up()
         if done < plan.table.length and not cerebro._event_stop:
             _run_every_step(cerebro, steps, plan, done)
     for strat in strats:
@@ -50,8 +51,11 @@ class _Steps:
         self.progress = strat._history.progress if derived else Progress(strat._now)
         observers = strat.getobservers()
         self.observers = [o for o in observers if not (derived and o._quiet == "derived")]
+        self.fresh: list[Any] = []
         if derived:
             strat._history.on_wake = self.wake
+            for analyzer in strat._history.woken_early:
+                self.wake(analyzer)
         self.quiet = not (self.cash or self.analyzers or self.observers)
 
     def wake(self, analyzer: Any) -> None:
@@ -62,12 +66,16 @@ class _Steps:
             top = top._parent
         place = next((i for i, known in enumerate(analyzers) if known is top), None)
         if place is not None and all(known is not top for _, known in self.analyzers):
-            top._history = None
-            self.analyzers.append((place, top))
-            self.analyzers.sort(key=lambda entry: entry[0])
-            needed = hooks_needed(top, False)
-            self.cash = self.cash or bool({"cashvalue", "fund"} & needed)
+            # a new list: this may happen while the old one is being gone through
+            self.analyzers = sorted([*self.analyzers, (place, top)], key=lambda entry: entry[0])
+            self.fresh.append(top)
             self.strat.cerebro._interrupted = True
+
+    def catch_up(self) -> None:
+        """The analyzers that began to be stepped on this bar: bring them up to it."""
+        for analyzer in self.fresh:
+            analyzer._next()
+        self.fresh.clear()
 
     def hook(self, step: int) -> Callable[[], None]:
         """The user's method for this step."""
@@ -134,6 +142,9 @@ def _run_every_step(cerebro: Any, all_steps: list[_Steps], plan: BatchPlan, firs
     stack.append(None)
     try:
         for step in range(first, table.length):
+            if plan.single:  # the strategy's clock moves with the feed's, before anybody has seen the bar
+                for steps in all_steps:
+                    steps.progress.turn = 0
             for clock, positions in feeds:
                 clock.idx = positions[step]
             counter.idx = step
@@ -165,19 +176,20 @@ def _run_every_step(cerebro: Any, all_steps: list[_Steps], plan: BatchPlan, firs
 
 
 def _step(steps: _Steps, step: int) -> None:
-    strat = steps.strat
+    strat, progress = steps.strat, steps.progress
+    progress.turn = 0
     strat._now.idx = step
     if steps.cash:
         strat._notify()
     elif (strat._orderspending or strat._tradespending) and not strat.cerebro.p.quicknotify:
         strat._deliver(strat._orderspending, strat._tradespending)
-    progress = steps.progress
-    progress.turn = 0
     status = strat._minperstatus = -1 if step >= steps.first else 0 if step >= steps.start else 1
     steps.hook(step)()
     for place, analyzer in steps.analyzers:
         progress.turn = place
         strat._call_for(status, analyzer._next, analyzer._nextstart, analyzer._prenext)
+    if steps.fresh:
+        steps.catch_up()
     progress.turn = EVERYBODY
     for observer in steps.observers:
         observer._now.idx = step

@@ -238,7 +238,9 @@ class Strategy(OrderVerbs, StrategyBase):
                 order, order.data, closed, released, released_fee, opened, bound, bound_fee, price, profit,
                 order.comminfo, notified,
             )  # fmt: skip
-            self._log_fill(order.data, not order.ordtype, price)
+            # compat: an order's price is what was paid over the size, and that rounds
+            size = opened + closed
+            self._log_fill(order.data, not order.ordtype, size * price / size)
         return notified
 
     def _update_trades(self, order: Any) -> list[Any]:

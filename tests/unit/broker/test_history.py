@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from math import isnan, nan
+from math import isnan
 from types import SimpleNamespace
 from typing import Any
 
@@ -90,4 +90,3 @@ def test_a_broker_reports_the_funds_past() -> None:
     assert list(curves.value)[1:] == [8000.0, 8000.0, 9000.0, 9000.0, 9000.0]
     assert curves.value[0] != curves.value[0]
     assert run.idx == 5
-    assert nan is not None

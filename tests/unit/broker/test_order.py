@@ -219,8 +219,8 @@ def test_a_plain_order_unpacks_into_the_same() -> None:
     made, plain = BuyOrder.make(None, feed, 3, 99.0), BuyOrder.plain(None, feed, 3, 99.0, None, None)
     plain.status = fsm.SUBMITTED
     told = plain.clone()
-    plain.addinfo(name="late")
     assert vars(plain.created).keys() == vars(made.created).keys()
+    plain.addinfo(name="late")
     assert (plain.created.price, plain.p.price, plain.size) == (99.0, 99.0, 3)
     assert told.info.name == "late"
     assert [state.value for state, _, _ in plain.machine.history] == ["submitted"]
