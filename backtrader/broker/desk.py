@@ -84,6 +84,11 @@ class OrderDesk(Account):
             self._groups.join(order, oco)
         return self.submit(order, check)
 
+    def _submit_request(self, request: Any) -> Any:
+        if isinstance(request, Order):
+            return self._receive(request, request.oco, {}, True)
+        return super()._submit_request(request)
+
     def _receive_plain(self, order: Any, size: Any, price: Any, limit: Any, check: bool) -> Any:
         """Take an order without relations: all that can be wrong with it is a number."""
         if (

@@ -171,7 +171,9 @@ def _post(
     if owner._hears_orders:
         broker.notifs.append(order.clone())
     else:
-        owner._log_fill(data, not order.ordtype, size * price / size)  # compat: rounds as an order's price does
+        owner._log_fill(
+            data, not order.ordtype, size * price / size
+        )  # compat: rounds as an order's price does
         owner._fill_trades(
             order, data, closed, released, released_fee, opened, bound, bound_fee, price, profit, scheme,
             owner._tradespending,

@@ -8,13 +8,13 @@ the next execution writes a new one.
 from __future__ import annotations
 
 import datetime
-from itertools import count
 from typing import Any
 
 from ..utils.autodict import AutoOrderedDict
 from ..utils.construct import ParamsBase
 from . import fsm
 from .execution import OrderData, OrderExecutionBit
+from .plain import EndOfSession, PlainOrder, next_ref, requested
 
 __all__ = [
     "BuyOrder",
@@ -30,46 +30,11 @@ __all__ = [
 ]
 
 _new = object.__new__
-_ONE_DAY = datetime.timedelta(days=1)
+_TRAILING = (5, 6)  # StopTrail, StopTrailLimit
 _END_OF_DAY = datetime.time(23, 59, 59, 9999)  # compat: 9,999 microseconds, not 999,999
 
 
-class _EndOfSession:
-    """``order.dteos``: when the session of the day of creation ends; worked out when first asked."""
-
-    def __get__(self, order: Any, owner: Any = None) -> Any:
-        if order is None:
-            return self
-        when = 0.0
-        if not order.simulated:
-            data = order.data
-            made = data.num2date(order.created.dt)
-            end = datetime.datetime.combine(made, data.p.sessionend)
-            # what is made after the session is over is for the next one
-            when = data.date2num(end if made <= end else end + _ONE_DAY)
-        order.dteos = when
-        return when
-
-
-_next_ref = count(1)
-_TRAILING = (5, 6)
-
-
-def _requested(size: Any, price: Any, limit: Any, close: Any, when: Any) -> OrderData:
-    """``order.created``: the numbers of a request."""
-    created = _new(OrderData)
-    created.exbits = []
-    created.dt = when
-    created.size = size
-    created.pclose = close
-    created.price = base = price or limit or close
-    created.pricelimit = limit or base
-    created._plimit = limit
-    created.trailamount = created.trailpercent = None
-    return created
-
-
-class OrderBase(ParamsBase):
+class OrderBase(PlainOrder, ParamsBase):
     """The data of an order, its status and the questions one asks of it."""
 
     params: Any = (
@@ -104,7 +69,7 @@ class OrderBase(ParamsBase):
     Cancelled = Canceled
     Status = list(fsm.STATUS_NAMES)
 
-    refbasis = _next_ref
+    refbasis = next_ref
 
     # what an order has until told otherwise; instances store only what differs
     ordtype: Any = None
@@ -126,7 +91,7 @@ class OrderBase(ParamsBase):
     triggered: bool = False
     pannotated: Any = None
     plen: int = 0
-    dteos: Any = _EndOfSession()
+    dteos: Any = EndOfSession()
     _active: bool = True
     _plimit: Any = None
     _limitoffset: float = 0.0
@@ -198,7 +163,7 @@ class OrderBase(ParamsBase):
         tradeid: Any, oco: Any, trailamount: Any, trailpercent: Any, parent: Any, transmit: bool,
         simulated: bool, histnotify: bool,
     ) -> None:  # fmt: skip
-        self.ref = next(_next_ref)
+        self.ref = next(next_ref)
         self.owner = owner
         self.data = data
         self._trail = []
@@ -216,12 +181,10 @@ class OrderBase(ParamsBase):
         self.executed = executed = _new(OrderData)
         executed.exbits = []
         executed.remsize = size
-        self.created = created = _requested(size, price, limit, close, when)
+        self.created = created = requested(size, price, limit, close, when)
         created.trailamount = trailamount
         created.trailpercent = trailpercent
         base = created.price
-        if limit is not None:
-            self._plimit = limit
         self.plen = len(data)
         if limit is not None:
             self._plimit = limit
@@ -258,76 +221,6 @@ class OrderBase(ParamsBase):
             return data.date2num(data.datetime.datetime() + valid)
         # compat: any other number is taken as a time itself, so 0 never expires and 5 is long gone
         return valid
-
-    def __getattr__(self, name: str) -> Any:
-        build = _UNPACKED.get(name)
-        if build is not None and "_asked" in self.__dict__:
-            return build(self)
-        if name in ("p", "params") or name.startswith("__"):
-            raise AttributeError(name)
-        return getattr(self.p, name)
-
-    @classmethod
-    def plain(cls, owner: Any, data: Any, size: Any, price: Any, limit: Any, exectype: Any) -> Any:
-        """`make` for an order without any relation or condition: numbers now, objects when asked for."""
-        order: Any = _new(cls)
-        order.ref = next(_next_ref)
-        order.owner = owner
-        order.data = data
-        if cls.ordtype:
-            order.size = -size
-        else:
-            order.size = size
-        if exectype is not None:
-            order.exectype = exectype
-        if limit is not None:
-            order._plimit = limit
-        order._asked = [size, price, limit, exectype, data.close[0], data.datetime[0], None]
-        order._bits = []
-        order.plen = len(data)
-        return order
-
-    # -- a plain order turns into the objects people look at when somebody does ----------------------
-    def _unpack_params(self) -> Any:
-        size, price, limit, exectype, _, _, _ = self._asked
-        p: Any
-        self.params = self.p = p = _new(type(self).params)
-        p.owner, p.data, p.size, p.price, p.pricelimit, p.exectype = (
-            self.owner, self.data, size, price, limit, exectype,
-        )  # fmt: skip
-        return p
-
-    def _unpack_created(self) -> Any:
-        _, price, limit, _, close, when, created = asked = self._asked
-        if created is None:  # all copies share it, and with it what is said along with the order
-            created = asked[6] = _requested(self.size, price, limit, close, when)
-        self.created = created
-        return created
-
-    def _unpack_executed(self) -> Any:
-        self.executed = executed = _new(OrderData)
-        executed.exbits = []
-        executed.remsize = self.size
-        bits, fill = self._bits, self.__dict__.get("_fill")
-        if fill is not None:
-            executed.add(*fill[:-1])
-            executed.margin = fill[-1]
-            executed.p2 = 1  # news in this copy
-        # compat: all copies of an order have the fills of it, also those made before
-        if bits and type(bits[0]) is tuple:
-            bits[0] = executed.exbits[0] if executed.exbits else OrderExecutionBit(*bits[0][:-1])
-        executed.exbits = bits
-        return executed
-
-    def _unpack_trail(self) -> Any:
-        self._trail = trail = []
-        if self.status >= fsm.SUBMITTED:
-            trail.append((fsm.SUBMITTED, self._asked[5], ""))
-        if self.status >= fsm.ACCEPTED:
-            trail.append((fsm.ACCEPTED, None, ""))
-        if self.status >= fsm.COMPLETED:
-            trail.append((fsm.COMPLETED, self._fill[0], ""))
-        return trail
 
     def __eq__(self, other: Any) -> bool:
         return other is not None and self.ref == getattr(other, "ref", None)
@@ -541,15 +434,6 @@ class OrderBase(ParamsBase):
         twin = _new(self.__class__)
         twin.__dict__ = self.__dict__.copy()
         return twin
-
-
-_UNPACKED = {
-    "p": OrderBase._unpack_params,
-    "params": OrderBase._unpack_params,
-    "created": OrderBase._unpack_created,
-    "executed": OrderBase._unpack_executed,
-    "_trail": OrderBase._unpack_trail,
-}
 
 
 class Order(OrderBase):

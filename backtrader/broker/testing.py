@@ -75,7 +75,11 @@ class BrokerBehaviour:
         """A limit that no bar touches stays open and costs nothing."""
         made: list[Any] = []
         run = self.play(
-            {1: lambda run: made.append(run.broker.buy(run.owner, run.feeds[0], 1, 50.0, exectype=Order.Limit))}
+            {
+                1: lambda run: made.append(
+                    run.broker.buy(run.owner, run.feeds[0], 1, 50.0, exectype=Order.Limit)
+                )
+            }
         )
         assert made[0].status == Order.Accepted
         assert run.broker.getcash() == self.cash
@@ -137,8 +141,12 @@ class BrokerBehaviour:
         made: list[Any] = []
         run = self.play(
             {
-                1: lambda run: made.append(run.broker.buy(run.owner, run.feeds[0], 1, 125.0, exectype=Order.Stop)),
-                2: lambda run: made.append(run.broker.sell(run.owner, run.feeds[0], 1, 500.0, exectype=Order.Limit)),
+                1: lambda run: made.append(
+                    run.broker.buy(run.owner, run.feeds[0], 1, 125.0, exectype=Order.Stop)
+                ),
+                2: lambda run: made.append(
+                    run.broker.sell(run.owner, run.feeds[0], 1, 500.0, exectype=Order.Limit)
+                ),
                 3: lambda run: run.broker.cancel(made[1]),
                 4: lambda run: run.broker.cancel(made[1]),
             }
@@ -212,7 +220,9 @@ class BrokerBehaviour:
     def test_a_sum_too_large_is_refused(self) -> None:
         """An order that the cash does not pay for is not executed."""
         made: list[Any] = []
-        run = self.play({1: lambda run: made.append(run.broker.buy(run.owner, run.feeds[0], 10_000))}, FLAT_WEEK)
+        run = self.play(
+            {1: lambda run: made.append(run.broker.buy(run.owner, run.feeds[0], 10_000))}, FLAT_WEEK
+        )
         assert made[0].status in (Order.Margin, Order.Rejected)
         assert run.broker.getcash() == self.cash
 

@@ -64,7 +64,9 @@ def test_a_price_that_is_none_shows() -> None:
             st.sampled_from(SCHEMES),
             st.lists(
                 st.tuples(
-                    st.integers(-9, 9), st.floats(1, 500), st.one_of(st.floats(0.5, 500), st.just(float("nan")))
+                    st.integers(-9, 9),
+                    st.floats(1, 500),
+                    st.one_of(st.floats(0.5, 500), st.just(float("nan"))),
                 ),
                 min_size=5,
                 max_size=5,
@@ -75,7 +77,9 @@ def test_a_price_that_is_none_shows() -> None:
     st.floats(-1e5, 1e5),
     st.booleans(),
 )
-def test_the_curve_is_the_mark_of_every_bar(held: list[tuple[CommissionInfo, list[tuple[int, float, float]]]], cash: float, shortcash: bool) -> None:
+def test_the_curve_is_the_mark_of_every_bar(
+    held: list[tuple[CommissionInfo, list[tuple[int, float, float]]]], cash: float, shortcash: bool
+) -> None:
     """To the last bit, for any mix of schemes and positions."""
     rows = [(scheme, *(np.array(column, dtype=float) for column in zip(*bars))) for scheme, bars in held]
     curve = accounting.value_curve(np.full(5, cash), rows, shortcash, np.where) + np.zeros(5)

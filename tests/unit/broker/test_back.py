@@ -12,14 +12,17 @@ from backtrader.broker import BackBroker, CommissionInfo, Order
 from backtrader.broker.tape import Tape, TapeFeed, TapeOwner, TapeRun
 
 RISING: Tape = [
-    (737000.0 + day, 100.0 + 10 * day, 106.0 + 10 * day, 98.0 + 10 * day, 105.0 + 10 * day, 10.0) for day in range(8)
+    (737000.0 + day, 100.0 + 10 * day, 106.0 + 10 * day, 98.0 + 10 * day, 105.0 + 10 * day, 10.0)
+    for day in range(8)
 ]
 
 
 class Played:
     """A run of one feed (or several) in which things are done at steps."""
 
-    def __init__(self, broker: BackBroker, script: dict[int, Any], bars: Tape = RISING, **kwargs: Any) -> None:
+    def __init__(
+        self, broker: BackBroker, script: dict[int, Any], bars: Tape = RISING, **kwargs: Any
+    ) -> None:
         self.broker = broker
         self.made: dict[str, Any] = {}
         self.script = script
@@ -118,7 +121,11 @@ def test_a_broker_without_a_clock_counts_its_own_steps() -> None:
         if feed.at == 1:
             broker.buy(owner, feed, 2)
     assert broker.getvalue() == 1110.0
-    assert list(broker.ledger.series(8, lambda data: data.close.values).value)[-3:] == [1070.0, 1090.0, 1110.0]
+    assert list(broker.ledger.series(8, lambda data: data.close.values).value)[-3:] == [
+        1070.0,
+        1090.0,
+        1110.0,
+    ]
 
 
 # -- prices and money ------------------------------------------------------------------------------
@@ -224,7 +231,9 @@ def test_asking_for_one_position_or_several() -> None:
 
     def look(p: Played, run: TapeRun) -> None:
         feed = run.feeds[0]
-        seen.extend([broker.getvalue([feed]), broker.getvalue(), broker.getvalue([feed, other]), broker.getvalue()])
+        seen.extend(
+            [broker.getvalue([feed]), broker.getvalue(), broker.getvalue([feed, other]), broker.getvalue()]
+        )
 
     Played(
         broker,
@@ -245,7 +254,10 @@ def test_changed_rules_do_not_change_the_past() -> None:
         look(p, run)
         broker.setcommission(leverage=4.0)
 
-    script = {step: look for step in range(8)} | {1: lambda p, run: (look(p, run), p.buy(run, "a")), 4: change}
+    script = dict.fromkeys(range(8), look) | {
+        1: lambda p, run: (look(p, run), p.buy(run, "a")),
+        4: change,
+    }
     p = Played(broker, script)
     curves = broker.ledger.series(8, lambda data: p.run.closes[data])
     assert list(curves.value) == seen

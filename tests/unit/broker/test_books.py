@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import isclose
+from random import Random
 from typing import Any
 
 from hypothesis import given, settings
@@ -15,15 +16,14 @@ from backtrader.broker.tape import TapeFeed, TapeOwner, TapeRun
 BARS = 25
 
 
-@st.composite
-def tapes(draw: Any) -> list[tuple[float, ...]]:
+def a_tape(random: Random) -> list[tuple[float, ...]]:
     bars, close = [], 100.0
     for day in range(BARS):
-        opened = close * draw(st.floats(0.97, 1.03))
-        close = opened * draw(st.floats(0.96, 1.04))
-        high = max(opened, close) * draw(st.floats(1.0, 1.02))
-        low = min(opened, close) * draw(st.floats(0.98, 1.0))
-        bars.append((737000.0 + day, opened, high, low, close, float(draw(st.integers(0, 20)))))
+        opened = close * random.uniform(0.97, 1.03)
+        close = opened * random.uniform(0.96, 1.04)
+        high = max(opened, close) * random.uniform(1.0, 1.02)
+        low = min(opened, close) * random.uniform(0.98, 1.0)
+        bars.append((737000.0 + day, opened, high, low, close, float(random.randrange(20))))
     return bars
 
 
@@ -46,7 +46,9 @@ BROKERS = st.fixed_dictionaries(
         "coc": st.booleans(),
     }
 )
-SCHEMES = st.sampled_from([CommissionInfo(), CommissionInfo(commission=0.001), CommissionInfo(commission=1.0, margin=60.0)])
+SCHEMES = st.sampled_from(
+    [CommissionInfo(), CommissionInfo(commission=0.001), CommissionInfo(commission=1.0, margin=60.0)]
+)
 
 
 def act(broker: Any, owner: Any, feed: Any, action: tuple[int, str, int, int, float]) -> None:
@@ -69,19 +71,23 @@ def act(broker: Any, owner: Any, feed: Any, action: tuple[int, str, int, int, fl
 
 
 @settings(max_examples=120, deadline=None)
-@given(tapes(), st.lists(ACTIONS, max_size=30), BROKERS, SCHEMES)
+@given(st.integers(0, 10**6), st.lists(ACTIONS, max_size=30), BROKERS, SCHEMES)
 def test_random_orders_keep_the_books(
-    tape: Any, actions: list[Any], settings_: dict[str, Any], scheme: Any
+    seed: int, actions: list[Any], settings_: dict[str, Any], scheme: Any
 ) -> None:
     broker = BackBroker(**settings_)
     broker.addcommissioninfo(scheme)
-    feed, owner = TapeFeed(tape), TapeOwner()
+    feed, owner = TapeFeed(a_tape(Random(seed))), TapeOwner()
     values: list[float] = []
 
     def on_step(run: TapeRun) -> None:
         held = broker.getposition(feed)
         if scheme.stocklike:
-            worth = held.size * feed.close[0] if settings_["shortcash"] else abs(scheme.getvalue(held, feed.close[0]))
+            worth = (
+                held.size * feed.close[0]
+                if settings_["shortcash"]
+                else abs(scheme.getvalue(held, feed.close[0]))
+            )
         else:
             worth = abs(held.size) * scheme.margin
         values.append(broker.getvalue())
@@ -91,6 +97,7 @@ def test_random_orders_keep_the_books(
                 act(broker, owner, feed, action)
 
     run = TapeRun(broker, [feed], on_step, owner=owner).play()
+    run.deliver()
 
     # the record tells the same story as the broker did
     assert list(broker.ledger.series(BARS, lambda data: run.closes[data]).value) == values

@@ -110,7 +110,9 @@ def test_by_arrays_or_step_by_step_the_bits_are_the_same(
 ) -> None:
     """And asking in between changes nothing."""
     steps = 30
-    closes = {name: [random.choice([random.uniform(1, 100), float("nan")]) for _ in range(steps)] for name in "abc"}
+    closes = {
+        name: [random.choice([random.uniform(1, 100), float("nan")]) for _ in range(steps)] for name in "abc"
+    }
 
     def filled() -> Ledger:
         ledger = Ledger(lambda data: scheme, shortcash)

@@ -145,7 +145,11 @@ def test_copies_keep_the_state_of_their_moment() -> None:
     last = order.clone()
     assert [told.getstatusname() for told in (early, part, last)] == ["Submitted", "Partial", "Completed"]
     assert [told.executed.size for told in (early, part, last)] == [0, 2, 3]
-    assert [[bit.size for bit in told.executed.iterpending()] for told in (early, part, last)] == [[], [2], [1]]
+    assert [[bit.size for bit in told.executed.iterpending()] for told in (early, part, last)] == [
+        [],
+        [2],
+        [1],
+    ]
     assert last.executed.price == 102.0
     assert last.executed.comm == pytest.approx(0.3)
     assert order.executed.remsize == 0
@@ -200,7 +204,11 @@ def test_a_known_order_of_elsewhere_has_no_bar() -> None:
 
 def test_names() -> None:
     (order, _) = made_both_ways(SellOrder, size=2, exectype=Order.StopLimit)
-    assert (order.getordername(), order.ordtypename(), order.getstatusname()) == ("StopLimit", "Sell", "Created")
+    assert (order.getordername(), order.ordtypename(), order.getstatusname()) == (
+        "StopLimit",
+        "Sell",
+        "Created",
+    )
     assert Order.ExecType("Limit") == Order.Limit
     assert (order.isbuy(), order.issell(), order.alive()) == (False, True, True)
     assert "ExecType: StopLimit" in str(order)
@@ -211,7 +219,12 @@ def test_orders_can_be_pickled_and_copied() -> None:
     order.submit()
     order.addinfo(name="entry")
     for twin in (pickle.loads(pickle.dumps(order)), copy.deepcopy(order)):
-        assert (twin.ref, twin.status, twin.created.price, twin.info.name) == (order.ref, Order.Submitted, 99.0, "entry")
+        assert (twin.ref, twin.status, twin.created.price, twin.info.name) == (
+            order.ref,
+            Order.Submitted,
+            99.0,
+            "entry",
+        )
 
 
 def test_a_plain_order_unpacks_into_the_same() -> None:

@@ -70,8 +70,17 @@ def test_history_has_an_entry_for_every_fill() -> None:
     filled.fill(4, 10.0)
     trade = filled.fill(-4, 9.0)
     first, last = trade.history
-    assert (first.status.status, first.status.size, first.event.size, first.event.price) == (Trade.Open, 4, 4, 10.0)
-    assert (last.status.status, last.status.pnl, last.event.commission) == (Trade.Closed, -8.0, pytest.approx(0.4))
+    assert (first.status.status, first.status.size, first.event.size, first.event.price) == (
+        Trade.Open,
+        4,
+        4,
+        10.0,
+    )
+    assert (last.status.status, last.status.pnl, last.event.commission) == (
+        Trade.Closed,
+        -8.0,
+        pytest.approx(0.4),
+    )
     assert last.datetime().toordinal() == 737001
 
 

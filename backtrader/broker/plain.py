@@ -1,0 +1,150 @@
+"""Plain orders: numbers now, objects when somebody looks.
+
+Most orders are market orders that nobody inspects.  One made by `PlainOrder.plain` keeps what was asked
+in ``_asked``, its fills in ``_bits`` and, once executed, its fill in ``_fill``; ``p``, ``created``,
+``executed`` and the record of its states come into being when they are read.
+"""
+
+from __future__ import annotations
+
+import datetime
+from itertools import count
+from typing import Any
+
+from . import fsm
+from .execution import OrderData, OrderExecutionBit
+
+__all__ = ["EndOfSession", "PlainOrder", "next_ref", "requested"]
+
+_new = object.__new__
+next_ref = count(1)
+_ONE_DAY = datetime.timedelta(days=1)
+
+
+def requested(size: Any, price: Any, limit: Any, close: Any, when: Any) -> OrderData:
+    """``order.created``: the numbers of a request."""
+    created = _new(OrderData)
+    created.exbits = []
+    created.dt = when
+    created.size = size
+    created.pclose = close
+    created.price = base = price or limit or close
+    created.pricelimit = limit or base
+    created._plimit = limit
+    created.trailamount = created.trailpercent = None
+    return created
+
+
+class EndOfSession:
+    """``order.dteos``: when the session of the day of creation ends; worked out when first asked."""
+
+    def __get__(self, order: Any, owner: Any = None) -> Any:
+        if order is None:
+            return self
+        when = 0.0
+        if not order.simulated:
+            data = order.data
+            made = data.num2date(order.created.dt)
+            end = datetime.datetime.combine(made, data.p.sessionend)
+            # what is made after the session is over is for the next one
+            when = data.date2num(end if made <= end else end + _ONE_DAY)
+        order.dteos = when
+        return when
+
+
+class PlainOrder:
+    """The parts of an order that unpack themselves."""
+
+    ordtype: Any
+    params: Any
+    p: Any
+    ref: int
+    owner: Any
+    data: Any
+    size: Any
+    status: int
+    created: OrderData
+    executed: OrderData
+    _asked: list[Any]
+    _bits: list[Any]
+    _fill: tuple[Any, ...]
+    _trail: list[tuple[int, float | None, str]]
+
+    def __getattr__(self, name: str) -> Any:
+        build = _UNPACKED.get(name)
+        if build is not None and "_asked" in self.__dict__:
+            return build(self)
+        if name in ("p", "params") or name.startswith("__"):
+            raise AttributeError(name)
+        return getattr(self.p, name)
+
+    @classmethod
+    def plain(cls, owner: Any, data: Any, size: Any, price: Any, limit: Any, exectype: Any) -> Any:
+        """`make` for an order without any relation or condition: numbers now, objects when asked for."""
+        order: Any = _new(cls)
+        order.ref = next(next_ref)
+        order.owner = owner
+        order.data = data
+        if cls.ordtype:
+            order.size = -size
+        else:
+            order.size = size
+        if exectype is not None:
+            order.exectype = exectype
+        if limit is not None:
+            order._plimit = limit
+        order._asked = [size, price, limit, exectype, data.close[0], data.datetime[0], None]
+        order._bits = []
+        order.plen = len(data)
+        return order
+
+    # -- a plain order turns into the objects people look at when somebody does ----------------------
+    def _unpack_params(self) -> Any:
+        size, price, limit, exectype, _, _, _ = self._asked
+        p: Any
+        self.params = self.p = p = _new(type(self).params)
+        p.owner, p.data, p.size, p.price, p.pricelimit, p.exectype = (
+            self.owner, self.data, size, price, limit, exectype,
+        )  # fmt: skip
+        return p
+
+    def _unpack_created(self) -> Any:
+        _, price, limit, _, close, when, created = asked = self._asked
+        if created is None:  # all copies share it, and with it what is said along with the order
+            created = asked[6] = requested(self.size, price, limit, close, when)
+        self.created = created
+        return created
+
+    def _unpack_executed(self) -> Any:
+        self.executed = executed = _new(OrderData)
+        executed.exbits = []
+        executed.remsize = self.size
+        bits, fill = self._bits, self.__dict__.get("_fill")
+        if fill is not None:
+            executed.add(*fill[:-1])
+            executed.margin = fill[-1]
+            executed.p2 = 1  # news in this copy
+        # compat: all copies of an order have the fills of it, also those made before
+        if bits and type(bits[0]) is tuple:
+            bits[0] = executed.exbits[0] if executed.exbits else OrderExecutionBit(*bits[0][:-1])
+        executed.exbits = bits
+        return executed
+
+    def _unpack_trail(self) -> Any:
+        self._trail = trail = []
+        if self.status >= fsm.SUBMITTED:
+            trail.append((fsm.SUBMITTED, self._asked[5], ""))
+        if self.status >= fsm.ACCEPTED:
+            trail.append((fsm.ACCEPTED, None, ""))
+        if self.status >= fsm.COMPLETED:
+            trail.append((fsm.COMPLETED, self._fill[0], ""))
+        return trail
+
+
+_UNPACKED = {
+    "p": PlainOrder._unpack_params,
+    "params": PlainOrder._unpack_params,
+    "created": PlainOrder._unpack_created,
+    "executed": PlainOrder._unpack_executed,
+    "_trail": PlainOrder._unpack_trail,
+}
