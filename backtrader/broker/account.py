@@ -250,6 +250,9 @@ class Account(BrokerSettings):
                 self.cash += self.getcommissioninfo(data).cashadjust(position.size, position.adjbase, close)
                 position.adjbase = close
 
+    def _rules_changed(self) -> None:
+        self._express = False  # the short way is for the rules that were there at the start
+
     def _before_change(self) -> None:
         # past values must not be read with the new rules, and what is open must be looked at anew
         self._express = False

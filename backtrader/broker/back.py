@@ -18,8 +18,9 @@ from .position import combine
 
 __all__ = ["BackBroker", "BrokerBack"]
 
-_MARKET, _CLOSE, _LIMIT, _STOP_LIMIT, _TRAIL, _TRAIL_LIMIT = (
-    Order.Market, Order.Close, Order.Limit, Order.StopLimit, Order.StopTrail, Order.StopTrailLimit,
+_MARKET, _CLOSE, _LIMIT, _STOP, _STOP_LIMIT, _TRAIL, _TRAIL_LIMIT = (
+    Order.Market, Order.Close, Order.Limit, Order.Stop, Order.StopLimit,
+    Order.StopTrail, Order.StopTrailLimit,
 )  # fmt: skip
 
 
@@ -69,10 +70,10 @@ class BackBroker(OrderDesk):
             )  # said before the broker's turn: this step says it anew
         while self._toactivate:
             self._toactivate.popleft().activate()
-        if self.submitted and not (
-            self._express and not self.pending and not self._carried and fill_at_open(self)
-        ):
-            self.check_submitted()
+        if self.submitted:
+            express = self._express and not (self.pending or self._carried or self._orders_due)
+            if not (express and fill_at_open(self)):
+                self.check_submitted()
         if self._carried or self.eager:
             self._charge_interest()
         if self._orders_due:
@@ -130,7 +131,9 @@ class BackBroker(OrderDesk):
         pending = self.pending
         p = self.p
         slip = slippage.Slippage.from_params(p) if p.slip_perc or p.slip_fixed else slippage.NONE
-        seen = bar = None
+        seen: Any = None
+        bar: Any = None
+        opened = high = low = 0.0
         pending.append(None)
         # orders go round once; whatever is still alive waits at the end of the queue
         while (order := pending.popleft()) is not None:
@@ -146,6 +149,18 @@ class BackBroker(OrderDesk):
             if data is not seen:
                 seen = data
                 bar = _bar(data)
+                opened, high, low, _ = bar
+            kind = order.exectype
+            if kind == _LIMIT or kind == _STOP:  # noqa: SIM109  the faster form, on a hot path
+                # most bars stay on the far side of a waiting order's price
+                price = order.created.price
+                if (kind == _LIMIT) != bool(order.ordtype):
+                    if opened > price and low > price:
+                        pending.append(order)
+                        continue
+                elif opened < price and high < price:
+                    pending.append(order)
+                    continue
             self._try(order, bar, slip)
             if order.status <= fsm.PARTIAL:
                 pending.append(order)

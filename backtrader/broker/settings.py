@@ -54,10 +54,12 @@ class BrokerSettings(BrokerBase):
     def set_coc(self, coc: bool) -> None:
         """Cheat on close: market orders fill at the close of the bar they are made in."""
         self.p.coc = coc
+        self._rules_changed()
 
     def set_coo(self, coo: bool) -> None:
         """Cheat on open: orders made before the bar is matched fill at its open."""
         self.p.coo = coo
+        self._rules_changed()
 
     def set_shortcash(self, shortcash: bool) -> None:
         """Whether a short sale adds its proceeds to the cash."""
@@ -96,14 +98,17 @@ class BrokerSettings(BrokerBase):
         p.slip_limit = slip_limit
         p.slip_match = slip_match
         p.slip_out = slip_out
+        self._rules_changed()
 
     def set_filler(self, filler: Any) -> None:
         """The callable that says how much of an order a bar can take."""
         self.p.filler = filler
+        self._rules_changed()
 
     def set_checksubmit(self, checksubmit: bool) -> None:
         """Whether orders are checked against the cash before they are accepted."""
         self.p.checksubmit = checksubmit
+        self._rules_changed()
 
     def set_eosbar(self, eosbar: bool) -> None:
         """Kept for its name: upstream reads it nowhere."""
@@ -118,3 +123,6 @@ class BrokerSettings(BrokerBase):
 
     def _before_change(self) -> None:
         """Called before a setting changes that past values depend on."""
+
+    def _rules_changed(self) -> None:
+        """Called after a setting changed that says how orders are filled."""
