@@ -67,11 +67,12 @@ class CommInfoBase(ParamsBase):
         if not self._stocklike or self._creditrate:
             return True
         cls = type(self)
-        return (
-            cls.cashadjust is not CommInfoBase.cashadjust
-            or cls.get_credit_interest is not CommInfoBase.get_credit_interest
-            or cls._get_credit_interest is not CommInfoBase._get_credit_interest
-        )
+        own = _own_ways.get(cls)
+        if own is None:
+            own = _own_ways[cls] = any(
+                getattr(cls, name) is not getattr(CommInfoBase, name) for name in _BAR_METHODS
+            )
+        return own
 
     @property
     def plain_value(self) -> bool:
@@ -157,6 +158,8 @@ class CommInfoBase(ParamsBase):
         return days * self._creditrate * abs(size) * price  # type: ignore[no-any-return]
 
 
+_BAR_METHODS = ("cashadjust", "get_credit_interest", "_get_credit_interest")
+_own_ways: dict[type, bool] = {}  # by class: whether one of these is not the base's
 _VALUE_METHODS = ("getvalue", "getvaluesize", "profitandloss", "get_leverage", "get_margin")
 
 
