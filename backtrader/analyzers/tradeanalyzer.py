@@ -102,6 +102,13 @@ class Tally:
     def add(self, gross: float, net: float, long: bool, barlen: int) -> None:
         """One more closed trade."""
         won = net >= 0.0
+        if net - net != 0.0:
+            # compat: no number, which spoils the sums of the other outcome as well
+            for sides in (None, True, False):
+                self.groups[sides, not won].pnl += net * 0.0
+                if sides is not None and sides is not long:
+                    self.groups[sides, won].pnl += net * 0.0
+                    self.sides[sides].pnl += net * 0.0
         self.count += 1
         self.gross += gross
         self.net += net

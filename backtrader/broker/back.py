@@ -10,7 +10,7 @@ from typing import Any
 
 from . import accounting, fsm, slippage
 from .desk import OrderDesk
-from .express import fill_at_open, plain_rules
+from .express import fill_at_open, is_plain_scheme, pay, plain_rules
 from .history import OrderHistory
 from .matching import MATCHERS, session_close
 from .order import Order
@@ -95,7 +95,7 @@ class BackBroker(OrderDesk):
         p = self.p
         while self.submitted:
             order = self.submitted.popleft()
-            if not self._families.takes(order):
+            if order.parent is not None and not self._families.takes(order):
                 order.reject(self)
                 self.notify(order)
                 continue
@@ -110,12 +110,15 @@ class BackBroker(OrderDesk):
             size, average, opened, closed = combine(size, entry, order.executed.remsize, price)
             held[data] = size, average
             scheme = self.getcommissioninfo(data)
-            if closed:
-                # compat: what is closed is taken to have been entered at the price asked now
-                cash = accounting.close_part(cash, scheme, closed, price, price, 0, p.shortcash)[0]
-            if opened:
-                charge = scheme if data._compensate is None else self.getcommissioninfo(data._compensate)
-                cash = accounting.open_part(cash, scheme, charge, opened, price, p.shortcash)[0]
+            charge = scheme if data._compensate is None else self.getcommissioninfo(data._compensate)
+            # compat: what is closed is taken to have been entered at the price asked now
+            if p.shortcash and charge is scheme and is_plain_scheme(scheme):
+                cash = pay(cash, scheme.p, price, opened, closed, price)[0]
+            else:
+                if closed:
+                    cash = accounting.close_part(cash, scheme, closed, price, price, 0, p.shortcash)[0]
+                if opened:
+                    cash = accounting.open_part(cash, scheme, charge, opened, price, p.shortcash)[0]
             if cash >= 0.0:
                 self.submit_accept(order)
             else:
@@ -146,11 +149,14 @@ class BackBroker(OrderDesk):
                 pending.append(order)
                 continue
             data = order.data
-            if data is not seen:
-                seen = data
-                bar = _bar(data)
-                opened, high, low, _ = bar
             kind = order.exectype
+            if kind == _MARKET:
+                self._try_market(order, slip)
+            else:
+                if data is not seen:
+                    seen = data
+                    bar = _bar(data)
+                    opened, high, low, _ = bar
             if kind == _LIMIT or kind == _STOP:  # noqa: SIM109  the faster form, on a hot path
                 # most bars stay on the far side of a waiting order's price
                 price = order.created.price
@@ -161,18 +167,16 @@ class BackBroker(OrderDesk):
                 elif opened < price and high < price:
                     pending.append(order)
                     continue
-            self._try(order, bar, slip)
+            if kind != _MARKET:
+                self._try(order, bar, slip)
             if order.status <= fsm.PARTIAL:
                 pending.append(order)
-            elif order.status == fsm.COMPLETED:
+            elif order.status == fsm.COMPLETED and self._families:
                 self._family_of_completed(order)
 
     def _try(self, order: Any, bar: Any, slip: slippage.Slippage) -> None:
         """See whether the bar fills the order, and execute it if so."""
         kind = order.exectype
-        if kind == _MARKET:
-            self._try_market(order, bar, slip)
-            return
         if kind == _CLOSE:
             self._try_close(order, bar[3])
             return
@@ -193,18 +197,20 @@ class BackBroker(OrderDesk):
         if kind in _TRAILING and not triggered and order.status <= fsm.PARTIAL:
             order.trailadjust(bar[3])
 
-    def _try_market(self, order: Any, bar: Any, slip: slippage.Slippage) -> None:
+    def _try_market(self, order: Any, slip: slippage.Slippage) -> None:
         p = self.p
         created = order.created
-        now = order.data.datetime[0]
+        data = order.data
+        now = data.datetime[0]
         if p.coc and (created._info is None or created._info.get("coc", True)):
             when, at, rule = created.dt, created.pclose, "cheat on close"
         elif p.coo or now > created.dt:
-            when, at, rule = None, bar[0], "open"
+            when, rule = None, "open"
+            at = data.open[0] if data.tick_open is None else data.tick_open
         else:
             return
         if slip is not slippage.NONE:
-            outcome = MATCHERS[_MARKET](not order.ordtype, at, at, (at, *bar[1:]), slip)
+            outcome = MATCHERS[_MARKET](not order.ordtype, at, at, (at, *_bar(data)[1:]), slip)
             if outcome is None:
                 return
             at = outcome[0]
@@ -233,36 +239,30 @@ class BackBroker(OrderDesk):
             data = data._compensate
             charge = self.getcommissioninfo(data)
         position = self.positions[data]
-        entry, base = position.price, position.adjbase
+        entry = position.price
         psize, pprice, opened, closed = combine(position.size, entry, size, price)
-        shortcash = p.shortcash
-        cash = self.cash
-        closedvalue = closedcomm = openedvalue = openedcomm = 0.0
-        profit = scheme.profitandloss(-closed, entry, price)
-        if closed:
-            cash, closedvalue, closedcomm = accounting.close_part(
-                cash, scheme, closed, entry, price, profit, shortcash
-            )
-            cash += scheme.cashadjust(-closed, base, price)
         wanted = opened
-        if opened:
-            left, openedvalue, openedcomm = accounting.open_part(
-                cash, scheme, charge, opened, price, shortcash
-            )
-            if left < 0.0:
-                opened, openedvalue, openedcomm = 0, 0.0, 0.0
-            else:
-                cash = left
-                if abs(psize) > abs(opened):
-                    cash += scheme.cashadjust(psize - opened, base, price)
+        plain = p.shortcash and scheme is charge and is_plain_scheme(scheme)
+        if plain:
+            paid = pay(self.cash, scheme.p, entry, opened, closed, price)
+            if opened and paid[0] < 0.0:
+                opened = 0
+                paid = pay(self.cash, scheme.p, entry, 0, closed, price)
+            elif opened:
                 position.adjbase = price
+            cash, closedvalue, closedcomm, openedvalue, openedcomm, profit = paid
+        else:
+            cash, opened, closedvalue, closedcomm, openedvalue, openedcomm, profit = self._charge(
+                scheme, charge, position, psize, opened, closed, price
+            )
         self.cash = cash
         done = closed + opened
         if done:
             if when is None:
                 when = data.datetime[ago]
-            scheme.confirmexec(done, price)
-            position.update(done, price, (data, data.datetime[0]))
+            if not plain:
+                scheme.confirmexec(done, price)
+            position.update(done, price, (data, when if ago == 0 else data.datetime[0]))
             if closed and p.int2pnl:
                 closedcomm += self.d_credit.pop(data, 0.0)
             # compat: psize and pprice of the fill are those of all of it, refused parts included
@@ -277,12 +277,48 @@ class BackBroker(OrderDesk):
             self.ledger.hold(step, data, position.size, position.price)
             self.ledger.fill(order.ref, step, when, done, price, closedcomm + openedcomm, profit, rule)
             strange = position.price != position.price  # interest on NaN is NaN, whatever the rate
-            if self._carry_all or strange or scheme.needs_bars or charge.needs_bars or data in self._carried:
+            costly = not plain and (scheme.needs_bars or charge.needs_bars)
+            if costly or strange or self._carry_all or data in self._carried:
                 self._carry(data, position.size)
             self.notify(order)
-            self._strike(order)
+            if self._groups or order.status == fsm.PARTIAL:
+                self._strike(order)
         if wanted and not opened:
             self._short_of_cash(order)
+
+    def _charge(
+        self,
+        scheme: Any,
+        charge: Any,
+        position: Any,
+        psize: float,
+        opened: float,
+        closed: float,
+        price: float,
+    ) -> tuple[float, float, float, float, float, float, float]:
+        """(cash, opened, and the values, commissions and profit of a fill); nothing opened if cash is short."""
+        shortcash = self.p.shortcash
+        entry, base = position.price, position.adjbase
+        cash = self.cash
+        closedvalue = closedcomm = openedvalue = openedcomm = 0.0
+        profit = scheme.profitandloss(-closed, entry, price)
+        if closed:
+            cash, closedvalue, closedcomm = accounting.close_part(
+                cash, scheme, closed, entry, price, profit, shortcash
+            )
+            cash += scheme.cashadjust(-closed, base, price)
+        if opened:
+            left, openedvalue, openedcomm = accounting.open_part(
+                cash, scheme, charge, opened, price, shortcash
+            )
+            if left < 0.0:
+                opened, openedvalue, openedcomm = 0, 0.0, 0.0
+            else:
+                cash = left
+                if abs(psize) > abs(opened):
+                    cash += scheme.cashadjust(psize - opened, base, price)
+                position.adjbase = price
+        return cash, opened, closedvalue, closedcomm, openedvalue, openedcomm, profit
 
 
 BrokerBack = BackBroker

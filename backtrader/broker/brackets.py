@@ -23,6 +23,9 @@ class Families:
         self._families: dict[int, list[Any]] = {}
         self._dissolved: set[int] = set()
 
+    def __bool__(self) -> bool:
+        return bool(self._families)
+
     def takes(self, order: Any) -> bool:
         """Whether the order may come: a child may not if its family is gone or was never here."""
         parent = order.parent
@@ -75,6 +78,9 @@ class Groups:
     def __init__(self) -> None:
         self._group_of: dict[int, int] = {}
         self._members: dict[int, list[int]] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._group_of)
 
     def join(self, order: Any, other: Any) -> None:
         """Put ``order`` into the group of ``other``."""

@@ -13,8 +13,6 @@ from .order import BuyOrder, Order, SellOrder
 
 __all__ = ["OrderDesk"]
 
-_TRAILING = (Order.StopTrail, Order.StopTrailLimit)
-
 
 class OrderDesk(Account):
     """Where orders come in and notifications go out."""
@@ -39,9 +37,10 @@ class OrderDesk(Account):
     ) -> Any:  # fmt: skip
         """Make an order to buy and take it."""
         if (
-            valid is oco is trailamount is trailpercent is parent is None
+            self._express
+            and valid is oco is trailamount is trailpercent is parent is None
             and transmit
-            and not (tradeid or histnotify or kwargs or exectype in _TRAILING)
+            and not (exectype or tradeid or histnotify or kwargs)
         ):
             order = BuyOrder.plain(owner, data, size, price, plimit, exectype)
             return self._receive_plain(order, size, price, plimit, _checksubmit)
@@ -59,9 +58,10 @@ class OrderDesk(Account):
     ) -> Any:  # fmt: skip
         """Make an order to sell and take it."""
         if (
-            valid is oco is trailamount is trailpercent is parent is None
+            self._express
+            and valid is oco is trailamount is trailpercent is parent is None
             and transmit
-            and not (tradeid or histnotify or kwargs or exectype in _TRAILING)
+            and not (exectype or tradeid or histnotify or kwargs)
         ):
             order = SellOrder.plain(owner, data, size, price, plimit, exectype)
             return self._receive_plain(order, size, price, plimit, _checksubmit)
@@ -103,7 +103,7 @@ class OrderDesk(Account):
             self.orders.append(order)
             order.status = fsm.SUBMITTED
             self.submitted.append(order)
-            if not self._express or getattr(order.owner, "_hears_orders", True):
+            if getattr(order.owner, "_hears_orders", True):
                 self.notify(order)
             return order
         return self._receive(order, None, {}, check)

@@ -14,7 +14,7 @@ from . import fsm
 from .commission import CommInfoBase
 from .position import combine
 
-__all__ = ["fill_at_open", "is_plain_scheme", "plain_rules"]
+__all__ = ["fill_at_open", "is_plain_scheme", "pay", "plain_rules"]
 
 _PLAIN_METHODS = (
     "getvaluesize", "profitandloss", "get_leverage", "getcommission", "_getcommission", "confirmexec",
@@ -72,7 +72,7 @@ def fill_at_open(broker: Any) -> bool:
         price = asked[1] or asked[2] or asked[4]
         after, average, opened, closed = combine(held, entry, size, price)
         seen[data] = after, average
-        checked = _pay(checked, terms, price, opened, closed, price)[0]
+        checked = pay(checked, terms, price, opened, closed, price)[0]
         if not checked >= 0.0:
             return False
         fills.append((order, data, scheme, size, now))
@@ -85,7 +85,7 @@ def fill_at_open(broker: Any) -> bool:
         after, average, opened, closed = combine(position.size, entry, size, price)
         if price != price or closed + opened != size:
             return False  # no price, or sizes that leave a rest when they are parted
-        paid = _pay(cash, scheme.p, entry, opened, closed, price)
+        paid = pay(cash, scheme.p, entry, opened, closed, price)
         cash = paid[0]
         if cash < 0.0:
             return False
@@ -117,7 +117,7 @@ def fill_at_open(broker: Any) -> bool:
     return True
 
 
-def _pay(
+def pay(
     cash: float, terms: Any, entry: float, opened: float, closed: float, price: float
 ) -> tuple[float, float, float, float, float, float]:
     """(cash, value released, its commission, value bound, its commission, profit)."""
