@@ -258,11 +258,12 @@ class BackBroker(OrderDesk):
         self.cash = cash
         done = closed + opened
         if done:
+            now = data.datetime[0]
             if when is None:
-                when = data.datetime[ago]
+                when = now if ago == 0 else data.datetime[ago]
             if not plain:
                 scheme.confirmexec(done, price)
-            position.update(done, price, (data, when if ago == 0 else data.datetime[0]))
+            position.update(done, price, (data, now))
             if closed and p.int2pnl:
                 closedcomm += self.d_credit.pop(data, 0.0)
             # compat: psize and pprice of the fill are those of all of it, refused parts included
@@ -296,7 +297,7 @@ class BackBroker(OrderDesk):
         closed: float,
         price: float,
     ) -> tuple[float, float, float, float, float, float, float]:
-        """(cash, opened, and the values, commissions and profit of a fill); nothing opened if cash is short."""
+        """(cash, opened, values, commissions and profit of a fill); nothing is opened if cash is short."""
         shortcash = self.p.shortcash
         entry, base = position.price, position.adjbase
         cash = self.cash

@@ -27,6 +27,8 @@ _plain_classes: dict[type, bool] = {}
 def plain_rules(broker: Any) -> bool:
     """Whether the broker's switches leave a market order nothing to do but fill at the open."""
     p = broker.p
+    if broker.cerebro is not None and broker.cerebro.p.quicknotify:
+        return False
     return bool(
         type(broker).__module__ == __package__ + ".back"
         and p.checksubmit and p.shortcash and p.filler is None
