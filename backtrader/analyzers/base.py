@@ -263,26 +263,23 @@ class TimeFrameAnalyzerBase(Analyzer, metaclass=MetaTimeFrameAnalyzerBase):
         super()._start()
 
     def _prenext(self) -> None:
-        for child in self._children:
-            child._prenext()
-        if self._dt_over():
-            self.on_dt_over()
-        if self.p._doprenext:
-            self.prenext()
+        self._in_period("prenext", heard=self.p._doprenext)
 
     def _nextstart(self) -> None:
-        for child in self._children:
-            child._nextstart()
-        if self._dt_over() or not self.p._doprenext:
-            self.on_dt_over()
-        self.nextstart()
+        # who was not called before begins its first period here
+        self._in_period("nextstart", begins=not self.p._doprenext)
 
     def _next(self) -> None:
+        self._in_period("next")
+
+    def _in_period(self, hook: str, begins: bool = False, heard: bool = True) -> None:
+        """A bar: children first, then the change of period if there is one, then our own hook."""
         for child in self._children:
-            child._next()
-        if self._dt_over():
+            getattr(child, f"_{hook}")()
+        if self._dt_over() or begins:
             self.on_dt_over()
-        self.next()
+        if heard:
+            getattr(self, hook)()
 
     def _dt_over(self) -> bool:
         """Whether this bar begins a period; if so, turn to it."""

@@ -110,12 +110,10 @@ class CommInfoBase(ParamsBase):
         """What a position is worth when the cash of a short sale was not paid out."""
         if not self._stocklike:
             return abs(position.size) * self.get_margin(price)  # type: ignore[no-any-return]
-        size = position.size
-        if size >= 0:
-            return size * price  # type: ignore[no-any-return]
-        value = position.price * size
-        value += (position.price - price) * size
-        return value  # type: ignore[no-any-return]
+        size, entry = position.size, position.price
+        if size < 0:  # a short is worth its entry and what it gained since
+            return entry * size + (entry - price) * size  # type: ignore[no-any-return]
+        return size * price  # type: ignore[no-any-return]
 
     def _getcommission(self, size: float, price: float, pseudoexec: bool) -> float:
         """The commission; ``pseudoexec`` is False only when an execution is final.  Made to be overridden."""

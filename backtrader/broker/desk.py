@@ -111,12 +111,13 @@ class OrderDesk(Account):
     def submit(self, order: Any, check: bool = True) -> Any:
         """Take an order, and send it and those that waited for it unless it waits for others."""
         self.awake = True
-        if not self._families.takes(order):
+        if order.parent is None:
+            if order.transmit:
+                return self.transmit(order, check)
+        elif not self._families.takes(order):
             order.reject(self)
             self.notify(order)
             return order
-        if order.parent is None and order.transmit:
-            return self.transmit(order, check)
         if order.data._compensate is not None:
             self._carry_everything()
         for member in self._families.join(order):
@@ -247,9 +248,9 @@ def _nonsense(order: Any) -> tuple[str, str] | None:
     """(code, sentence) for an order whose numbers are no numbers."""
     if not isfinite(order.size):
         return "invalid_size", f"the size of an order must be a finite number, not {order.size!r}"
-    p = order.p
+    given = order.p.__dict__
     for name in ("price", "pricelimit", "trailamount", "trailpercent"):
-        number = getattr(p, name)
+        number = given.get(name)
         if number is not None and not isfinite(number):
             return "invalid_price", f"the {name} of an order must be a finite number, not {number!r}"
     return None

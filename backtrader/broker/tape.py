@@ -135,7 +135,10 @@ class TapeRun:
         self.idx = -1
         self.closes: dict[Any, list[float]] = {feed: [] for feed in feeds}
         broker.cerebro = SimpleNamespace(
-            datas=self.feeds, datasbyname={feed._name: feed for feed in feeds}, runningstrats=[self.owner]
+            p=SimpleNamespace(quicknotify=False),
+            datas=self.feeds,
+            datasbyname={feed._name: feed for feed in feeds},
+            runningstrats=[self.owner],
         )
         broker.clock = self
         broker.eager = broker.eager or on_open is not None

@@ -108,15 +108,11 @@ def _equip(cerebro: Any, index: int, strat: Any) -> None:
 def _standard_observers(cerebro: Any, strat: Any) -> None:
     from .. import observers
 
+    beside_bars = {} if cerebro.p.oldbuysell else {"barplot": True}
+    together = cerebro.p.oldtrades or len(cerebro.datas) == 1
     strat._addobserver(False, observers.Broker)
-    if cerebro.p.oldbuysell:
-        strat._addobserver(True, observers.BuySell)
-    else:
-        strat._addobserver(True, observers.BuySell, barplot=True)
-    if cerebro.p.oldtrades or len(cerebro.datas) == 1:
-        strat._addobserver(False, observers.Trades)
-    else:
-        strat._addobserver(False, observers.DataTrades)
+    strat._addobserver(True, observers.BuySell, **beside_bars)
+    strat._addobserver(False, observers.Trades if together else observers.DataTrades)
 
 
 def _small(strat: Any) -> OptReturn:

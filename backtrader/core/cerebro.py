@@ -205,17 +205,15 @@ class Cerebro(ParamsBase, Environment):
 
     def adddata(self, data: Any, name: str | None = None) -> Any:
         """Take a feed; it is returned."""
-        if name is not None:
-            data._name = name
         data._id = next(self._dataid)
+        data._name = data._name if name is None else name
         data.setenvironment(self)
-        self.datas.append(data)
         self.datasbyname[data._name] = data
-        feed = data.getfeed()
-        if feed and feed not in self.feeds:
-            self.feeds.append(feed)
-        if data.islive():
-            self._dolive = True
+        self.datas.append(data)
+        maker = data.getfeed()
+        if maker and maker not in self.feeds:
+            self.feeds.append(maker)
+        self._dolive = self._dolive or data.islive()
         return data
 
     def chaindata(self, *args: Any, **kwargs: Any) -> Any:

@@ -39,10 +39,12 @@ class SingleCoupler(LineActions):
 
     def next(self) -> None:
         """Take the newest value."""
-        if len(self.cdata) > self.dlen:
-            self.val = self.cdata[0]
-            self.dlen += 1
+        self.val, self.dlen = self._newest(self.cdata, self.val, self.dlen)
         self[0] = self.val
+
+    @staticmethod
+    def _newest(source: Any, last: float, taken: int) -> tuple[float, int]:
+        return (last, taken) if len(source) <= taken else (source[0], taken + 1)
 
     def _step(self) -> None:
         if len(self):

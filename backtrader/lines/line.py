@@ -197,11 +197,7 @@ class LineBuffer(LineSingle):
 
     def bind2lines(self, binding: Any = 0) -> LineBuffer:
         """Bind to a line of the owner, named or numbered."""
-        if isinstance(binding, str):
-            line = getattr(self._owner.lines, binding)
-        else:
-            line = self._owner.lines[binding]
-        self.addbinding(line)
+        self.addbinding(self._owner.lines[binding])
         return self
 
     bind2line = bind2lines
