@@ -24,6 +24,7 @@ _MARKET, _CLOSE, _LIMIT, _STOP, _STOP_LIMIT, _TRAIL, _TRAIL_LIMIT = (
 )  # fmt: skip
 
 
+_MOST_ORDERS = 4096  # in bounded memory: what is over beyond that is forgotten
 _TRAILING = (_TRAIL, _TRAIL_LIMIT)
 _TWO_STAGES = (_STOP_LIMIT, _TRAIL_LIMIT)
 
@@ -38,6 +39,7 @@ class BackBroker(OrderDesk):
     def init(self) -> None:
         """Forget the last run and take the starting cash."""
         super().init()
+        self._forgets = False
         # whoever overrides the step wants it on every step
         self._always = type(self).next is not BackBroker.next
 
@@ -55,6 +57,11 @@ class BackBroker(OrderDesk):
                         owner, data, abs(size), price, exectype=Order.Historical,
                         histnotify=history.notify, _checksubmit=False,
                     )  # fmt: skip
+
+    def forget_what_is_over(self) -> None:
+        """For a run in bounded memory: keep only orders that are alive or young, and no ledger."""
+        self._forgets = True
+        self.ledger.close()
 
     # -- a step --------------------------------------------------------------------------------
     def next(self) -> None:
@@ -83,6 +90,9 @@ class BackBroker(OrderDesk):
         if self._carried or self.eager:
             self._settle()
         self._value_step()
+        if self._forgets and len(self.orders) > _MOST_ORDERS:
+            last = self.orders[-_MOST_ORDERS // 4 :]
+            self.orders = [o for o in self.orders[: -len(last)] if o.status <= fsm.PARTIAL] + last
         self.awake = bool(
             self.pending or self.submitted or self._toactivate or self._carried or self._always
             or self._fund_due is not None or self.ledger.keep_values or any(self._orders_due)

@@ -49,6 +49,10 @@ def _curves() -> Curves:
     return Curves(array("d"), array("d"), array("d"), array("d"))
 
 
+def _nothing(*_: Any) -> None:
+    """A line not written."""
+
+
 class Ledger:
     """What happened to an account, by step.
 
@@ -120,6 +124,11 @@ class Ledger:
         self.keep_values = True
         if self._frozen is None:
             self._frozen = {data: self._scheme_of(data) for data, _, _ in self._holds}
+
+    def close(self) -> None:
+        """Write nothing from here on: for runs in bounded memory, which nobody derives anything from."""
+        for name in ("post", "hold", "fill"):
+            setattr(self, name, _nothing)
 
     # -- reading -------------------------------------------------------------------------------
     @property

@@ -161,9 +161,12 @@ def arrange_event(cerebro: Any, strats: list[Any]) -> None:
         for observer in strat.getobservers():
             observer._now.window = window
             observer._now.grow()
+        strat._forgets = bool(window)
     broker = cerebro._broker
     broker.clock = strats[0]._now
     broker.eager = True
+    if window and hasattr(broker, "forget_what_is_over"):
+        broker.forget_what_is_over()
 
 
 def _window(cerebro: Any, strats: list[Any]) -> int:

@@ -39,6 +39,7 @@ class Strategy(OrderVerbs, StrategyBase):
     analyzers: Any
     _minperiods: list[int]
     _hears_orders = _hears_trades = True
+    _forgets = False  # bounded memory: closed trades are not kept
     _logging = False  # in a batch run: executions and closed trades by step, for observers to be derived from
     _orders: list[Any]
     _orderspending: list[Any]
@@ -276,6 +277,8 @@ class Strategy(OrderVerbs, StrategyBase):
         if opened:
             if trade.isclosed:
                 trade = Trade(data, order.tradeid, self._tradehistoryon)
+                if self._forgets:
+                    trades.clear()
                 trades.append(trade)
             trade.update(order, opened, price, bound, bound_fee, pnl, scheme)
             if trade.isclosed:
