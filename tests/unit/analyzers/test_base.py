@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import pprint
+from collections import OrderedDict
 from typing import Any
 
 import pytest
@@ -124,4 +126,4 @@ def test_pprint(stand: Stand, capsys: pytest.CaptureFixture[str]) -> None:
     analyzer = stand.add(bt.analyzers.TimeReturn)
     analyzer.rets["x"] = 1
     analyzer.pprint()
-    assert capsys.readouterr().out == "OrderedDict([('x', 1)])\n"
+    assert capsys.readouterr().out == pprint.pformat(OrderedDict(x=1)) + "\n"
