@@ -36,19 +36,10 @@ class OrderDesk(Account):
         _checksubmit: bool = True, **kwargs: Any,
     ) -> Any:  # fmt: skip
         """Make an order to buy and take it."""
-        if (
-            self._express
-            and valid is oco is trailamount is trailpercent is parent is None
-            and transmit
-            and not (exectype or tradeid or histnotify or kwargs)
-        ):
-            order = BuyOrder.plain(owner, data, size, price, plimit, exectype)
-            return self._receive_plain(order, size, price, plimit, _checksubmit)
-        order = BuyOrder.make(
-            owner, data, size, price, plimit, exectype, valid, tradeid, None, trailamount, trailpercent,
-            parent, transmit, False, histnotify,
+        return self._take(
+            BuyOrder, owner, data, size, price, plimit, exectype, valid, tradeid, oco, trailamount,
+            trailpercent, parent, transmit, histnotify, _checksubmit, kwargs,
         )  # fmt: skip
-        return self._receive(order, oco, kwargs, _checksubmit)
 
     def sell(
         self, owner: Any, data: Any, size: Any, price: Any = None, plimit: Any = None, exectype: Any = None,
@@ -57,19 +48,29 @@ class OrderDesk(Account):
         _checksubmit: bool = True, **kwargs: Any,
     ) -> Any:  # fmt: skip
         """Make an order to sell and take it."""
+        return self._take(
+            SellOrder, owner, data, size, price, plimit, exectype, valid, tradeid, oco, trailamount,
+            trailpercent, parent, transmit, histnotify, _checksubmit, kwargs,
+        )  # fmt: skip
+
+    def _take(
+        self, kind: Any, owner: Any, data: Any, size: Any, price: Any, plimit: Any, exectype: Any, valid: Any,
+        tradeid: Any, oco: Any, trailamount: Any, trailpercent: Any, parent: Any, transmit: bool,
+        histnotify: bool, check: bool, info: dict[str, Any],
+    ) -> Any:  # fmt: skip
         if (
             self._express
             and valid is oco is trailamount is trailpercent is parent is None
             and transmit
-            and not (exectype or tradeid or histnotify or kwargs)
+            and not (exectype or tradeid or histnotify or info)
         ):
-            order = SellOrder.plain(owner, data, size, price, plimit, exectype)
-            return self._receive_plain(order, size, price, plimit, _checksubmit)
-        order = SellOrder.make(
+            order = kind.plain(owner, data, size, price, plimit, exectype)
+            return self._receive_plain(order, size, price, plimit, check)
+        order = kind.make(
             owner, data, size, price, plimit, exectype, valid, tradeid, None, trailamount, trailpercent,
             parent, transmit, False, histnotify,
         )  # fmt: skip
-        return self._receive(order, oco, kwargs, _checksubmit)
+        return self._receive(order, oco, info, check)
 
     def _receive(self, order: Any, oco: Any, info: dict[str, Any], check: bool) -> Any:
         if info:

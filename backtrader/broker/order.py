@@ -393,21 +393,19 @@ class OrderBase(PlainOrder, ParamsBase):
         if not size:
             return
         executed = self._own_executed()
-        executed.addbit(
-            OrderExecutionBit(
-                dt,
-                size,
-                price,
-                closed,
-                closedvalue,
-                closedcomm,
-                opened,
-                openedvalue,
-                openedcomm,
-                pnl,
-                psize,
-                pprice,
-            )
+        executed.add(
+            dt,
+            size,
+            price,
+            closed,
+            closedvalue,
+            closedcomm,
+            opened,
+            openedvalue,
+            openedcomm,
+            pnl,
+            psize,
+            pprice,
         )
         executed.margin = margin
         fsm.advance(self, fsm.PARTIAL if executed.remsize else fsm.COMPLETED, dt)

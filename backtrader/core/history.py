@@ -32,10 +32,6 @@ class History:
             found = self._closes[id(data)] = self._column(data._now, data.lines.close.array)
         return found
 
-    def opening(self, data: Any) -> Any:
-        """The open of a feed at each step."""
-        return self._column(data._now, data.lines.open.array)
-
     def positions(self, clock: Any) -> Any:
         """Where a timeline stands at each step."""
         return self._table.position_of(clock)

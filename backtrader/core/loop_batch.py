@@ -9,7 +9,7 @@ from ..analyzers.progress import EVERYBODY, Progress
 from ..utils.owner import construction
 from .notify import broker_step, check_timers, write_bar
 from .plan import BatchPlan, attach_history, start_strategies
-from .strategy import overrides, wants_cash_notifications
+from .strategy import wants_cash_notifications
 from .where import located
 
 
@@ -206,4 +206,4 @@ def _plain_prenext() -> Any:
 
 _PLAIN_PRENEXT = _plain_prenext()
 
-__all__ = ["overrides", "run_batch"]
+__all__ = ["run_batch"]
