@@ -15,6 +15,7 @@ from .history import OrderHistory
 from .matching import MATCHERS, session_close
 from .order import Order
 from .position import combine
+from .waiting import bar_of
 
 __all__ = ["BackBroker", "BrokerBack"]
 
@@ -24,6 +25,7 @@ _MARKET, _CLOSE, _LIMIT, _STOP, _STOP_LIMIT, _TRAIL, _TRAIL_LIMIT = (
 )  # fmt: skip
 
 
+_WAITING: Any = 2  # a kind of awake: orders wait for their price, and that is all
 _MOST_ORDERS = 4096  # in bounded memory: what is over beyond that is forgotten
 _TRAILING = (_TRAIL, _TRAIL_LIMIT)
 _TWO_STAGES = (_STOP_LIMIT, _TRAIL_LIMIT)
@@ -66,6 +68,8 @@ class BackBroker(OrderDesk):
     # -- a step --------------------------------------------------------------------------------
     def next(self) -> None:
         """One step: check what was submitted, match what is pending, settle, value."""
+        if self.awake is _WAITING and not self.pending.reached():
+            return  # orders wait for a price that this bar does not come near, and nothing else is due
         if self.clock is self._own_clock:
             self.clock.idx += 1
         if not self._running:
@@ -80,6 +84,8 @@ class BackBroker(OrderDesk):
         if self.submitted:
             express = self._express and not (self.pending or self._carried or self._orders_due)
             if not (express and fill_at_open(self)):
+                if self._unsaid:
+                    self._say()
                 self.check_submitted()
         if self._carried or self.eager:
             self._charge_interest()
@@ -93,10 +99,15 @@ class BackBroker(OrderDesk):
         if self._forgets and len(self.orders) > _MOST_ORDERS:
             last = self.orders[-_MOST_ORDERS // 4 :]
             self.orders = [o for o in self.orders[: -len(last)] if o.status <= fsm.PARTIAL] + last
-        self.awake = bool(
-            self.pending or self.submitted or self._toactivate or self._carried or self._always
+        busy = (
+            self.submitted or self._toactivate or self._carried or self._always or self.eager
             or self._fund_due is not None or self.ledger.keep_values or any(self._orders_due)
+            or self.clock is self._own_clock
         )  # fmt: skip
+        if self.pending:
+            self.awake = True if busy or self._forgets else _WAITING
+        else:
+            self.awake = bool(busy)
 
     def check_submitted(self) -> None:
         """See, order by order, whether the cash would do; accept or refuse."""
@@ -141,48 +152,36 @@ class BackBroker(OrderDesk):
         self._dissolve(order)
 
     def _match_pending(self) -> None:
-        pending = self.pending
+        waiting = self.pending
+        due = waiting.due()
+        if not due:
+            return
         p = self.p
         slip = slippage.Slippage.from_params(p) if p.slip_perc or p.slip_fixed else slippage.NONE
         seen: Any = None
         bar: Any = None
-        opened = high = low = 0.0
-        pending.append(None)
-        # orders go round once; whatever is still alive waits at the end of the queue
-        while (order := pending.popleft()) is not None:
+        for seat, order in due:
+            if not waiting.begin(seat, order):
+                continue  # what was tried before it ended it
             if order.valid and order.expire():
+                waiting.end(seat, order, False)
                 self.notify(order)
                 self._strike(order)
                 self._dissolve(order)
                 continue
-            if not order._active:
-                pending.append(order)
-                continue
-            data = order.data
-            kind = order.exectype
-            if kind == _MARKET:
-                self._try_market(order, slip)
-            else:
-                if data is not seen:
-                    seen = data
-                    bar = _bar(data)
-                    opened, high, low, _ = bar
-            if kind == _LIMIT or kind == _STOP:  # noqa: SIM109  the faster form, on a hot path
-                # most bars stay on the far side of a waiting order's price
-                price = order.created.price
-                if (kind == _LIMIT) != bool(order.ordtype):
-                    if opened > price and low > price:
-                        pending.append(order)
-                        continue
-                elif opened < price and high < price:
-                    pending.append(order)
-                    continue
-            if kind != _MARKET:
-                self._try(order, bar, slip)
-            if order.status <= fsm.PARTIAL:
-                pending.append(order)
-            elif order.status == fsm.COMPLETED and self._families:
+            if order._active:
+                data = order.data
+                if order.exectype == _MARKET:
+                    self._try_market(order, slip)
+                else:
+                    if data is not seen:
+                        seen = data
+                        bar = bar_of(data)
+                    self._try(order, bar, slip)
+            waiting.end(seat, order, order.status <= fsm.PARTIAL)
+            if order.status == fsm.COMPLETED and self._families:
                 self._family_of_completed(order)
+        waiting.turn = 0
 
     def _try(self, order: Any, bar: Any, slip: slippage.Slippage) -> None:
         """See whether the bar fills the order, and execute it if so."""
@@ -220,7 +219,7 @@ class BackBroker(OrderDesk):
         else:
             return
         if slip is not slippage.NONE:
-            outcome = MATCHERS[_MARKET](not order.ordtype, at, at, (at, *_bar(data)[1:]), slip)
+            outcome = MATCHERS[_MARKET](not order.ordtype, at, at, (at, *bar_of(data)[1:]), slip)
             if outcome is None:
                 return
             at = outcome[0]
@@ -333,14 +332,3 @@ class BackBroker(OrderDesk):
 
 
 BrokerBack = BackBroker
-
-
-def _bar(data: Any) -> tuple[float, float, float, float]:
-    """The bar that orders are matched with: the last tick's where a larger bar is being replayed."""
-    opened, high, low, close = data.tick_open, data.tick_high, data.tick_low, data.tick_close
-    return (
-        data.open[0] if opened is None else opened,
-        data.high[0] if high is None else high,
-        data.low[0] if low is None else low,
-        data.close[0] if close is None else close,
-    )

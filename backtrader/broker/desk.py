@@ -10,6 +10,7 @@ from . import fsm
 from .account import Account
 from .brackets import Families, Groups
 from .order import BuyOrder, Order, SellOrder
+from .waiting import Waiting
 
 __all__ = ["OrderDesk"]
 
@@ -21,9 +22,10 @@ class OrderDesk(Account):
         """Forget the orders of the last run."""
         super().init()
         self.orders: list[Any] = []
-        self.pending: deque[Any] = deque()
+        self.pending = Waiting()
         self.submitted: deque[Any] = deque()
         self.notifs: deque[Any] = deque()
+        self._unsaid: list[Any] = []  # plain orders just submitted: the notice is made when it is heard
         self._toactivate: deque[Any] = deque()
         self._families = Families(self._find)
         self._groups = Groups()
@@ -104,8 +106,12 @@ class OrderDesk(Account):
             self.orders.append(order)
             order.status = fsm.SUBMITTED
             self.submitted.append(order)
-            if getattr(order.owner, "_hears_orders", True):
-                self.notify(order)
+            owner = order.owner
+            if getattr(owner, "_hears_orders", True):
+                if self.notifs or not getattr(owner, "_hears_directly", False):
+                    self.notify(order)
+                else:
+                    self._unsaid.append(order)
             return order
         return self._receive(order, None, {}, check)
 
@@ -157,7 +163,7 @@ class OrderDesk(Account):
 
     def cancel(self, order: Any, bracket: bool = False) -> bool:
         """Withdraw an accepted order; False if there is no such one (any more, or not yet)."""
-        own = None if order is None else self._take_out(order.ref)
+        own = None if order is None else self.pending.take(order.ref)
         if own is None:
             return False
         own.cancel()
@@ -171,6 +177,8 @@ class OrderDesk(Account):
 
     def amend(self, order: Any, size: Any = None, price: Any = None) -> bool:
         """Change the total size or the price of a live order; False, with the reason in its info, if not."""
+        if self._unsaid:
+            self._say()
         own = self._find(order.ref)
         refusal = _cannot_amend(own, size, price)
         if refusal is None and self.risk is not None:
@@ -194,14 +202,6 @@ class OrderDesk(Account):
                 return order
         return None
 
-    def _take_out(self, ref: int) -> Any:
-        pending = self.pending
-        for number, order in enumerate(pending):
-            if order is not None and order.ref == ref:
-                del pending[number]
-                return order
-        return None
-
     def orderstatus(self, order: Any) -> Any:
         """The status of an order that was sent; of the given object if it was not."""
         own = self._find(order.ref)
@@ -213,11 +213,20 @@ class OrderDesk(Account):
 
     def notify(self, order: Any) -> None:
         """Leave word of an order as it is now; unless nobody would hear of it."""
+        if self._unsaid:
+            self._say()
         if getattr(order.owner, "_hears_orders", True) or order.executed.exbits:
             self.notifs.append(order.clone())
 
+    def _say(self) -> None:
+        """Make the notices of submission that are still to be made, before anything happens to the orders."""
+        self.notifs.extend([order.clone() for order in self._unsaid])
+        self._unsaid.clear()
+
     def get_notification(self) -> Any:
         """The next order to tell a strategy about, None if there is none."""
+        if self._unsaid:
+            self._say()
         return self.notifs.popleft() if self.notifs else None
 
     # -- relatives -----------------------------------------------------------------------------
@@ -226,13 +235,10 @@ class OrderDesk(Account):
         refs = self._groups.struck(order)
         if not refs:
             return
-        pending = self.pending
-        for number in range(len(pending) - 1, -1, -1):
-            other = pending[number]
-            if other is not None and other.ref in refs:
-                del pending[number]
-                other.cancel()
-                self.notify(other)
+        for other in self.pending.to_strike(refs):
+            self.pending.take(other.ref)
+            other.cancel()
+            self.notify(other)
 
     def _dissolve(self, order: Any) -> None:
         for relative in self._families.dissolve(order):

@@ -1,9 +1,9 @@
 """The short way for plain market orders, which most orders are.
 
 A market order without relations, conditions or slippage, under an ordinary percentage commission,
-needs no objects to be matched: it is checked, accepted and filled at the open in one go.  The sums
-are those of `accounting`, written out in the same order of operations; whatever is not plain goes
-the long way, and so does everything as soon as somebody listens to order notifications.
+needs no objects to be matched: it is checked, accepted and filled at the open in one go, and the three
+notices of it go straight to the strategy.  The sums are those of `accounting`, written out in the
+same order of operations; whatever is not plain goes the long way.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from .commission import CommInfoBase
 from .position import combine
 
 __all__ = ["fill_at_open", "is_plain_scheme", "pay", "plain_rules"]
+
+_new = object.__new__
 
 _PLAIN_METHODS = (
     "getvaluesize", "profitandloss", "get_leverage", "getcommission", "_getcommission", "confirmexec",
@@ -53,70 +55,73 @@ def fill_at_open(broker: Any) -> bool:
     submitted = broker.submitted
     positions = broker.positions
     cash = checked = broker.cash
-    seen: dict[Any, tuple[float, float]] = {}
     fills: list[tuple[Any, ...]] = []
+    seen: list[Any] = []
     for order in submitted:
         own = order.__dict__
         asked = own.get("_asked")
         data = order.data
-        if asked is None or order.exectype or "created" in own or not hasattr(order.owner, "_fill_trades"):
+        if asked is None or order.exectype or "created" in own or data in seen:
+            return False  # several orders in one feed fill one upon the other
+        seen.append(data)
+        if not hasattr(order.owner, "_fill_trades"):
             return False
         scheme = broker.getcommissioninfo(data)
-        if not is_plain_scheme(scheme) or data.tick_open is not None:
-            return False
         now = data.datetime[0]
-        if not now > asked[5]:
+        if not is_plain_scheme(scheme) or data.tick_open is not None or not now > asked[5]:
             return False
         terms = scheme.p
         size = order.size
+        position = positions[data]
+        held = position.size
+        entry = position.price
         # as the cash stood when the order was made: would it have done?
-        held, entry = seen[data] if data in seen else (positions[data].size, positions[data].price)
         price = asked[1] or asked[2] or asked[4]
-        after, average, opened, closed = combine(held, entry, size, price)
-        seen[data] = after, average
+        _, _, opened, closed = combine(held, entry, size, price)
         checked = pay(checked, terms, price, opened, closed, price)[0]
         if not checked >= 0.0:
             return False
-        fills.append((order, data, scheme, size, now))
-    if len(seen) < len(fills):
-        return False  # several orders in one feed fill one upon the other
-    for number, (order, data, scheme, size, now) in enumerate(fills):
-        position = positions[data]
         price = data.open[0]
-        entry = position.price
-        after, average, opened, closed = combine(position.size, entry, size, price)
+        after, average, opened, closed = combine(held, entry, size, price)
         if price != price or closed + opened != size:
             return False  # no price, or sizes that leave a rest when they are parted
-        paid = pay(cash, scheme.p, entry, opened, closed, price)
+        paid = pay(cash, terms, entry, opened, closed, price)
         cash = paid[0]
         if cash < 0.0:
             return False
-        fills[number] = (
-            order,
-            data,
-            scheme,
-            size,
-            now,
-            position,
-            price,
-            after,
-            average,
-            opened,
-            closed,
-            paid,
-        )
+        fills.append((order, data, scheme, now, position, price, after, average, opened, closed, paid))
     submitted.clear()
     broker.cash = cash
     if positions.fresh:
         broker._take_up_fresh()
-    for order, data, *_ in fills:
-        order.status = fsm.ACCEPTED
-        order.plen = len(data)
-        if order.owner._hears_orders:
-            broker.notifs.append(order.clone())
+    _accept(broker, fills)
     for fill in fills:
         _post(broker, *fill)
     return True
+
+
+def _accept(broker: Any, fills: list[tuple[Any, ...]]) -> None:
+    """The first two notices of every order, before any of the third."""
+    unsaid = broker._unsaid
+    for order in unsaid:
+        order.owner._orderspending.append(_twin(order))
+    unsaid.clear()
+    for fill in fills:
+        order = fill[0]
+        order.status = fsm.ACCEPTED
+        order.plen = len(fill[1])
+        owner = order.owner
+        if owner._hears_orders:
+            if broker.notifs or not owner._hears_directly:
+                broker.notifs.append(_twin(order))
+            else:
+                owner._orderspending.append(_twin(order))
+
+
+def _twin(order: Any) -> Any:
+    twin = _new(order.__class__)
+    twin.__dict__ = order.__dict__.copy()
+    return twin
 
 
 def pay(
@@ -142,7 +147,7 @@ def pay(
 
 
 def _post(
-    broker: Any, order: Any, data: Any, scheme: Any, size: float, now: float, position: Any, price: float,
+    broker: Any, order: Any, data: Any, scheme: Any, now: float, position: Any, price: float,
     after: float, average: float, opened: float, closed: float, paid: tuple[float, ...],
 ) -> None:  # fmt: skip
     """Write a fill into position, order, ledger and the strategy's trades."""
@@ -159,7 +164,6 @@ def _post(
         released_fee += broker.d_credit.pop(data, 0.0)
     order.status = fsm.COMPLETED  # by the only way there is: submitted, accepted, completed
     order.comminfo = scheme
-    order.pannotated = None
     size = closed + opened
     order._fill = fill = (
         now, size, price, closed, released, released_fee, opened, bound, bound_fee, profit, after, average,
@@ -171,12 +175,13 @@ def _post(
     ledger.fill(order.ref, step, now, size, price, released_fee + bound_fee, profit, "open")
     owner = order.owner
     if owner._hears_orders:
-        broker.notifs.append(order.clone())
-    else:
-        owner._log_fill(
-            data, not order.ordtype, size * price / size
-        )  # compat: rounds as an order's price does
-        owner._fill_trades(
-            order, data, closed, released, released_fee, opened, bound, bound_fee, price, profit, scheme,
-            owner._tradespending,
-        )  # fmt: skip
+        if broker.notifs or not owner._hears_directly:
+            broker.notifs.append(_twin(order))
+            return  # the strategy's trades follow when it takes the notice
+        owner._orderspending.append(_twin(order))
+    # compat: rounds as an order's price does
+    owner._log_fill(data, not order.ordtype, size * price / size)
+    owner._fill_trades(
+        order, data, closed, released, released_fee, opened, bound, bound_fee, price, profit, scheme,
+        owner._tradespending,
+    )  # fmt: skip

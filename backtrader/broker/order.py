@@ -14,7 +14,7 @@ from ..utils.autodict import AutoOrderedDict
 from ..utils.construct import ParamsBase
 from . import fsm
 from .execution import OrderData, OrderExecutionBit
-from .plain import EndOfSession, PlainOrder, next_ref, requested
+from .plain import EndOfSession, PlainOrder, ValidUntil, next_ref, requested
 
 __all__ = [
     "BuyOrder",
@@ -78,7 +78,7 @@ class OrderBase(PlainOrder, ParamsBase):
     size: Any = None
     exectype: Any = 0
     status: int = 0
-    valid: Any = None
+    valid: Any = ValidUntil()
     tradeid: Any = 0
     oco: Any = None
     parent: Any = None

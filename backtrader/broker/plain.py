@@ -14,7 +14,7 @@ from typing import Any
 from . import fsm
 from .execution import OrderData, OrderExecutionBit
 
-__all__ = ["EndOfSession", "PlainOrder", "next_ref", "requested"]
+__all__ = ["EndOfSession", "PlainOrder", "ValidUntil", "next_ref", "requested"]
 
 _new = object.__new__
 next_ref = count(1)
@@ -50,6 +50,21 @@ class EndOfSession:
             when = data.date2num(end if made <= end else end + _ONE_DAY)
         order.dteos = when
         return when
+
+
+class ValidUntil:
+    """``order.valid``: the time after which the order expires; whoever changes it by hand is heard."""
+
+    def __get__(self, order: Any, owner: Any = None) -> Any:
+        return None if order is None else order.__dict__.get("_valid")
+
+    def __set__(self, order: Any, when: Any) -> None:
+        own = order.__dict__
+        own["_valid"] = when
+        created = own.get("created")
+        if created is not None and "_watch" in created.__dict__:
+            waiting, seat = created.__dict__["_watch"]
+            waiting.try_again(seat)
 
 
 class PlainOrder:

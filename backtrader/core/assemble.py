@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from ..errors import StrategySkipError
+from .announce import Announcer
 from .loop_batch import run_batch
 from .loop_event import run_event
-from .memory import rare_collections
+from .memory import leave_behind, rare_collections
 from .plan import fresh_clocks
 from .results import OptReturn
 from .sweep import load_datas
@@ -77,9 +78,11 @@ def _run(cerebro: Any, strats: list[Any]) -> None:
         _equip(cerebro, index, strat)
         strat._settz(tz)
         strat._periodset()
+    Announcer(cerebro, strats)
     loop = run_batch if batch else run_event
     with rare_collections():
         loop(cerebro, strats)
+    leave_behind({data._now for data in cerebro.datas})
 
 
 def _strategy_zone(cerebro: Any) -> Any:

@@ -60,10 +60,10 @@ def test_an_order_wakes_it_until_it_is_done() -> None:
 
     def order(p: Played, run: TapeRun) -> None:
         p.buy(run, "limit", price=99.0, exectype=Order.Limit, valid=737003.5)
-        awake.append(broker.awake)
+        awake.append(bool(broker.awake))
 
     def look(p: Played, run: TapeRun) -> None:
-        awake.append(broker.awake)
+        awake.append(bool(broker.awake))
 
     Played(broker, {1: order, 2: look, 3: look, 4: look, 5: look})
     assert awake == [True, True, True, False, False]

@@ -1,0 +1,174 @@
+"""Accepted orders that wait for their price, and the few of them a bar can possibly reach.
+
+Orders are tried in the order they came.  Most of them are limits and stops that wait for a price far
+away, and most users who have many of those have very many: these stand in two heaps a feed, one for
+prices below the market and one for prices above it, and cost nothing on a bar that does not come
+near.  Everything else is tried on every bar.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from heapq import heappop, heappush
+from typing import Any
+
+from .execution import OrderData
+
+__all__ = ["Waiting", "bar_of"]
+
+_LIMIT, _STOP = 2, 3
+
+_Entry = tuple[float, int, Any]
+
+
+class _WatchedData(OrderData):
+    """``order.created`` of an order that stands in a heap: who changes its price by hand is heard."""
+
+    @property
+    def price(self) -> Any:
+        return self.__dict__["price"]
+
+    @price.setter
+    def price(self, value: Any) -> None:
+        self.__dict__["price"] = value
+        waiting, seat = self.__dict__["_watch"]
+        waiting.try_again(seat)
+
+
+class Waiting:
+    """The accepted orders, first come first tried."""
+
+    __slots__ = ("_each", "_heaps", "_last", "_orders", "_seats", "turn")
+
+    def __init__(self) -> None:
+        self._orders: dict[int, Any] = {}  # by seat
+        self._seats: dict[int, int] = {}  # seat by ref
+        self._each: dict[int, Any] = {}  # by seat: tried on every bar
+        self._heaps: dict[Any, tuple[list[_Entry], list[_Entry]]] = {}  # by feed: below, above
+        self._last = 0
+        self.turn = 0  # the seat of the order that is being tried
+
+    def __len__(self) -> int:
+        return len(self._orders)
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(list(self._orders.values()))
+
+    def append(self, order: Any) -> None:
+        """Take in an order; it is the last to be tried."""
+        self._last = seat = self._last + 1
+        self._orders[seat] = self._each[seat] = order
+        self._seats[order.ref] = seat
+
+    def take(self, ref: int) -> Any:
+        """Take out the order of this number and return it; None if it is not here."""
+        seat = self._seats.pop(ref, None)
+        if seat is None:
+            return None
+        self._each.pop(seat, None)
+        return self._orders.pop(seat)
+
+    def to_strike(self, refs: Iterable[int]) -> list[Any]:
+        """Those of the orders with these numbers that are here, in the order in which they are ended.
+
+        compat: the last to come is the first, but while a bar goes round, those which had their turn
+        before the order that ends them come first.
+        """
+        seats = [self._seats[ref] for ref in refs if ref in self._seats]
+        seats.sort(key=lambda seat: (seat < self.turn, seat), reverse=True)
+        return [self._orders[seat] for seat in seats]
+
+    def try_again(self, seat: int) -> None:
+        """Something about an order changed: look at it on the next bar, whatever its price."""
+        order = self._orders.get(seat)
+        if order is not None and seat not in self._each:
+            self._each[seat] = order
+            self._each = dict(sorted(self._each.items()))
+
+    def _rest(self, seat: int, order: Any) -> None:
+        """An order that was tried in vain: see whether it can wait for its price."""
+        kind = order.exectype
+        if (kind != _LIMIT and kind != _STOP) or order.valid or not order._active:
+            return
+        created = order.created
+        price = created.price
+        if price != price:
+            return
+        heaps = self._heaps.get(order.data)
+        if heaps is None:
+            heaps = self._heaps[order.data] = [], []
+        if (kind == _LIMIT) != bool(order.ordtype):
+            heappush(heaps[0], (-price, seat, order))
+        else:
+            heappush(heaps[1], (price, seat, order))
+        created.__dict__["_watch"] = (self, seat)
+        created.__class__ = _WatchedData
+        self._each.pop(seat, None)
+
+    def reached(self) -> bool:
+        """Whether `due` would find anything; False is quick to say."""
+        if self._each:
+            return True
+        for data, (below, above) in self._heaps.items():
+            if data.tick_open is not None:
+                return True
+            opened = data.open[0]
+            if below:
+                price = -below[0][0]
+                if price >= data.low[0] or price >= opened:
+                    return True
+            if above:
+                price = above[0][0]
+                if price <= data.high[0] or price <= opened:
+                    return True
+        return False
+
+    def due(self) -> list[tuple[int, Any]]:
+        """(seat, order) of all that this bar may concern, in the order they came."""
+        found = list(self._each.items())
+        for data, (below, above) in self._heaps.items():
+            if not (below or above):
+                continue
+            opened, high, low, _ = bar_of(data)
+            # the one of the two that reaches further; a price that is none (NaN) reaches nothing
+            floor = opened if opened < low or low != low else low
+            while below and -below[0][0] >= floor:
+                self._rise(heappop(below), found)
+            ceiling = opened if opened > high or high != high else high
+            while above and above[0][0] <= ceiling:
+                self._rise(heappop(above), found)
+        if len(found) > 1:
+            found.sort()
+        return found
+
+    def _rise(self, entry: _Entry, found: list[tuple[int, Any]]) -> None:
+        _, seat, order = entry
+        if seat in self._orders and seat not in self._each:
+            self._each[seat] = order
+            found.append((seat, order))
+
+    # -- while an order is tried, nobody can take it out -----------------------------------------
+    def begin(self, seat: int, order: Any) -> bool:
+        """Whether the order is still here; from now on it is being tried."""
+        self.turn = seat
+        return self._seats.pop(order.ref, None) is not None
+
+    def end(self, seat: int, order: Any, alive: bool) -> None:
+        """The order was tried; it stays if it is alive, waiting for its price if that is all it needs."""
+        if alive:
+            self._seats[order.ref] = seat
+            self._rest(seat, order)
+        else:
+            self._each.pop(seat, None)
+            del self._orders[seat]
+
+
+def bar_of(data: Any) -> tuple[float, float, float, float]:
+    """The bar that orders are matched with: the last tick's where a larger bar is being replayed."""
+    opened, high, low, close = data.tick_open, data.tick_high, data.tick_low, data.tick_close
+    return (
+        data.open[0] if opened is None else opened,
+        data.high[0] if high is None else high,
+        data.low[0] if low is None else low,
+        data.close[0] if close is None else close,
+    )
