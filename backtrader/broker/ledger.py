@@ -78,6 +78,7 @@ class Ledger:
         self._place = (0, 0)
         self._book: dict[Any, Position] = {}
         self._frozen: dict[Any, Any] | None = None
+        self._traded = self._paid = 0.0
 
     # -- writing -------------------------------------------------------------------------------
     def post(self, step: int, cash: float, shares: float) -> None:
@@ -127,8 +128,37 @@ class Ledger:
 
     def close(self) -> None:
         """Write nothing from here on: for runs in bounded memory, which nobody derives anything from."""
-        for name in ("post", "hold", "fill"):
+        for name in ("post", "hold"):
             setattr(self, name, _nothing)
+        self.fill = self._count  # type: ignore[method-assign]  # of fills only the sums stay
+
+    def _count(
+        self, ref: int, step: int, dt: float, size: float, price: float, commission: float, pnl: float,
+        rule: str,
+    ) -> None:  # fmt: skip
+        self._traded += abs(size) * price
+        self._paid += commission
+
+    def turnover(self) -> tuple[float, float]:
+        """(money traded, commission paid) by all fills."""
+        traded, paid = self._traded, self._paid
+        for _, _, _, size, price, commission, _, _ in self._fills:
+            traded += abs(size) * price
+            paid += commission
+        return traded, paid
+
+    def exposed(self, n: int) -> int:
+        """On how many of the first ``n`` steps something was held at the end of the step."""
+        held: dict[Any, float] = {}
+        since, count = -1, 0
+        for step, (data, size, _) in zip(self._hold_steps, self._holds, strict=True):
+            if size:
+                held[data] = size
+                since = step if since < 0 else since
+            elif held.pop(data, 0.0) and not held:
+                count += min(step, n) - since
+                since = -1
+        return count + (n - since if 0 <= since < n else 0)
 
     # -- reading -------------------------------------------------------------------------------
     @property

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from ..analyzers import Analyzer
+from ..writers import WriterFile
 from .cerebro import Cerebro
+from .dispatcher import Dispatcher, HistorySubject, LiveSubject, Subject, TimedEvent
+from .profile import MemoryProfile
 from .results import OptReturn
 from .signals import (
     SIGNAL_LONG,
@@ -45,10 +49,19 @@ __all__ = [
     "SIGNAL_SHORT_ANY",
     "SIGNAL_SHORT_INV",
     "Cerebro",
+    "Dispatcher",
+    "HistorySubject",
+    "LiveSubject",
+    "MemoryProfile",
     "OptReturn",
     "Signal",
     "SignalStrategy",
     "SignalTypes",
     "Strategy",
+    "Subject",
+    "TimedEvent",
     "Timer",
 ]
+
+# analyzers stand beside writers and know none
+Analyzer._writer = WriterFile

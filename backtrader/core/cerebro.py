@@ -3,33 +3,24 @@
 from __future__ import annotations
 
 import datetime as _dt
-import importlib
 import itertools
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .._version import __version__
 from ..broker.back import BackBroker
-from ..errors import BacktraderError
 from ..utils.construct import ParamsBase
 from ..utils.owner import owning
+from ..writers import WriterFile
 from .environment import Environment
+from .parts import part_of
+from .profile import profile_modes
+from .reading import Reading
 from .strategy import Strategy
 
 _NO_TIME = _dt.timedelta()
 
 
-def part_of(name: str, what: str) -> Any:
-    """A module of this package that is only loaded when used; an error in plain words if it is not there."""
-    try:
-        return importlib.import_module(f"backtrader.{name}")
-    except ModuleNotFoundError as error:
-        if error.name != f"backtrader.{name}":
-            raise
-        raise BacktraderError(f"{what} is not part of version {__version__} yet") from None
-
-
-class Cerebro(ParamsBase, Environment):
+class Cerebro(ParamsBase, Environment, Reading):
     """The machine: add what belongs to a run, then `run`."""
 
     params: Any = (
@@ -52,6 +43,8 @@ class Cerebro(ParamsBase, Environment):
         ("cheat_on_open", False),
         ("broker_coo", True),
         ("quicknotify", False),
+        ("audit", True),  # a line in the log if preloaded bars are impossible; "strict" refuses them
+        ("memory_profile", None),
     )
     p: Any
 
@@ -79,6 +72,8 @@ class Cerebro(ParamsBase, Environment):
         self.runstrats: list[Any] = []
         self.runningstrats: list[Any] = []
         self.runwriters: list[Any] = []
+        self._csvwriters: list[Any] = []
+        self._written: list[list[Any]] = []  # by strategy, what its columns showed last
         self._dataid = itertools.count(1)
         self._stcount: Any = itertools.count()
         self._pretimers: list[Any] = []
@@ -332,6 +327,8 @@ class Cerebro(ParamsBase, Environment):
         if self._exactbars:
             self._dorunonce = False
             self._dopreload = self._dopreload and self._exactbars < 1
+        if p.memory_profile is not None:
+            self._dopreload, self._dorunonce, self._exactbars = profile_modes(p.memory_profile)
         self._doreplay = self._doreplay or any(data.replaying for data in self.datas)
         if self._doreplay:
             self._dopreload = False
@@ -345,9 +342,9 @@ class Cerebro(ParamsBase, Environment):
     def _make_writers(self) -> None:
         self.runwriters = []
         if self.p.writer is True:
-            self.runwriters.append(part_of("writers", "writer=True").WriterFile())
+            self.runwriters.append(WriterFile())
         self.runwriters.extend(cls(*args, **kwargs) for cls, args, kwargs in self.writers)
-        self.writers_csv = any(writer.p.csv for writer in self.runwriters)
+        self._csvwriters = [writer for writer in self.runwriters if getattr(writer.p, "csv", False)]
 
     def _with_signals(self) -> list[Any]:
         """The strategies to run; signals without a strategy of their own get one."""
@@ -385,53 +382,17 @@ class Cerebro(ParamsBase, Environment):
         """One run of one combination of strategies."""
         from .assemble import run_once
 
-        with owning(self):
-            return run_once(self, iterstrat, predata)
+        try:
+            with owning(self):
+                return run_once(self, iterstrat, predata)
+        finally:
+            self._end_subscriptions()
 
     def stop_writers(self, runstrats: Any) -> None:
         """Let the writers tell about feeds and strategies, then stop them."""
         from .notify import stop_writers
 
         stop_writers(self, runstrats)
-
-    def plot(
-        self,
-        plotter: Any = None,
-        numfigs: int = 1,
-        iplot: bool = True,
-        start: Any = None,
-        end: Any = None,
-        width: int = 16,
-        height: int = 9,
-        dpi: int = 300,
-        tight: bool = True,
-        use: Any = None,
-        **kwargs: Any,
-    ) -> Any:
-        """Draw the last run with matplotlib."""
-        if self._exactbars > 0:
-            return None
-        if plotter is None:
-            from ..utils.optional import require
-
-            require("matplotlib", extra="plot", why="cerebro.plot()")
-            plotter = part_of("plot", "cerebro.plot()").Plot(**kwargs)
-        figures = []
-        for strategies in self.runstrats:
-            for index, strategy in enumerate(strategies):
-                figures.append(
-                    plotter.plot(
-                        strategy,
-                        figid=index * 100,
-                        numfigs=numfigs,
-                        iplot=iplot,
-                        start=start,
-                        end=end,
-                        use=use,
-                    )
-                )
-        plotter.show()
-        return figures
 
     # -- what may be overridden ------------------------------------------------------------------------
     def notify_data(self, data: Any, status: int, *args: Any, **kwargs: Any) -> None:

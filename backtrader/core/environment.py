@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from ..lines.events import EventScope
 
-class Environment:
+
+class Environment(EventScope):
     """Marks the object that runs strategies.
 
     A strategy finds it on the construction stack, so it need not know Cerebro, which stands above it.

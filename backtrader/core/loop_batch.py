@@ -24,7 +24,7 @@ def run_batch(cerebro: Any, strats: list[Any]) -> None:
         strat._now.idx = -1
     with located(strats):
         done = 0
-        if plan.single and len(strats) == 1 and steps[0].quiet and not cerebro.runwriters:
+        if plan.single and len(strats) == 1 and steps[0].quiet and not cerebro._csvwriters:
             done = _run_quiet(cerebro, steps[0], plan)
             steps[0].catch_up()
         if done < plan.table.length and not cerebro._event_stop:
@@ -56,7 +56,23 @@ class _Steps:
             strat._history.on_wake = self.wake
             for analyzer in strat._history.woken_early:
                 self.wake(analyzer)
-        self.quiet = not (self.cash or self.analyzers or self.observers)
+        cerebro._announcer.wakers.append(self.arrange)
+        self.arrange()
+
+    def arrange(self) -> None:
+        """Choose what comes before the user's method; again when somebody begins to listen to new values."""
+        self.before: Callable[[], None] | None = self.strat._notify if self.cash else None
+        if self.strat._announce is not None:
+            self.before = self._announce_and_notify
+        self.quiet = not (self.before or self.analyzers or self.observers)
+
+    def _announce_and_notify(self) -> None:
+        strat = self.strat
+        strat._announce()
+        if self.cash:
+            strat._notify()
+        elif not strat.cerebro.p.quicknotify:
+            strat._deliver(strat._orderspending, strat._tradespending)
 
     def wake(self, analyzer: Any) -> None:
         """Step an analyzer on every bar from now on: its results were read in the middle of the run."""
@@ -164,13 +180,13 @@ def _run_every_step(cerebro: Any, all_steps: list[_Steps], plan: BatchPlan, firs
                 check_timers(timers, strats, table.times[step])
             for clock, positions in evaluations:
                 clock.idx = positions[step]
-            for steps in all_steps:
+            for index, steps in enumerate(all_steps):
                 stack[-1] = steps.strat
                 _step(steps, step)
                 if cerebro._event_stop:
                     return
-            if cerebro.runwriters:
-                write_bar(cerebro, strats)
+                if cerebro._csvwriters:
+                    write_bar(cerebro, index, steps.strat)
     finally:
         stack.pop()
 
@@ -179,8 +195,8 @@ def _step(steps: _Steps, step: int) -> None:
     strat, progress = steps.strat, steps.progress
     progress.turn = 0
     strat._now.idx = step
-    if steps.cash:
-        strat._notify()
+    if steps.before is not None:
+        steps.before()
     elif (strat._orderspending or strat._tradespending) and not strat.cerebro.p.quicknotify:
         strat._deliver(strat._orderspending, strat._tradespending)
     status = strat._minperstatus = -1 if step >= steps.first else 0 if step >= steps.start else 1

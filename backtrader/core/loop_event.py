@@ -7,6 +7,7 @@ from typing import Any
 
 from ..utils.owner import construction
 from .notify import broker_step, check_timers, data_notifications, store_notifications, write_bar
+from .outcome import follow
 from .plan import arrange_event, start_strategies
 from .where import located
 
@@ -39,6 +40,7 @@ class _EventLoop:
         # the time of a resampled bar counts only when nothing else moved
         self.followers = resampled if mixed else [False] * len(self.datas)
         self.now = 0.0
+        self.trail = follow(cerebro, strats)
 
     def run(self) -> None:
         cerebro = self.cerebro
@@ -131,12 +133,14 @@ class _EventLoop:
         if moved:
             check_timers(cerebro._timers, strats, self.now)
             self._move_evaluations()
-            for strat in strats:
+            for index, strat in enumerate(strats):
                 stack[-1] = strat
                 strat._next()
                 if cerebro._event_stop:
                     return True
-            write_bar(cerebro, strats)
+                if cerebro._csvwriters:
+                    write_bar(cerebro, index, strat)
+            self.trail.note(self.now)
         return False
 
     def _move_evaluations(self) -> None:

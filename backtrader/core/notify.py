@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..broker.desk import OrderDesk
+
 
 def store_notifications(cerebro: Any, strats: list[Any]) -> None:
     """Messages of stores: to Cerebro, to callbacks, to strategies."""
@@ -32,8 +34,14 @@ def broker_step(cerebro: Any, strats: list[Any]) -> None:
     broker = cerebro._broker
     broker.next()
     quick = cerebro.p.quicknotify
-    while True:
-        order = broker.get_notification()
+    take = broker.get_notification
+    notices = None
+    if getattr(take, "__func__", None) is OrderDesk.get_notification:  # the usual one, without the calls
+        if broker._unsaid:
+            broker._say()
+        notices = broker.notifs
+    while notices or notices is None:
+        order = take() if notices is None else notices.popleft()
         if order is None:
             return
         owner = order.owner
@@ -42,34 +50,36 @@ def broker_step(cerebro: Any, strats: list[Any]) -> None:
         owner._addnotification(order, quicknotify=quick)
 
 
-def write_headers(cerebro: Any, strats: list[Any]) -> None:
-    """Column headers for the writers that write every bar."""
-    writers = [writer for writer in cerebro.runwriters if writer.p.csv]
-    if not writers:
-        return
-    headers: list[str] = []
-    for data in cerebro.datas:
-        if data.csv:
-            headers.extend(data.getwriterheaders())
-    for writer in writers:
+def write_data_headers(cerebro: Any) -> None:
+    """Column headers of the feeds, for the writers that write every bar."""
+    headers = [header for data in cerebro.datas if data.csv for header in data.getwriterheaders()]
+    for writer in cerebro._csvwriters:
         writer.addheaders(headers)
-        for strat in strats:
-            writer.addheaders(strat.getwriterheaders())
 
 
-def write_bar(cerebro: Any, strats: list[Any]) -> None:
-    """One row for the writers that write every bar."""
-    values: list[Any] = []
-    if cerebro.writers_csv:
-        for data in cerebro.datas:
-            if data.csv:
-                values.extend(data.getwritervalues())
+def write_strategy_headers(cerebro: Any, strats: list[Any]) -> None:
+    """Column headers of what belongs to strategies, for the writers that write every bar."""
+    if cerebro._csvwriters:
         for strat in strats:
-            values.extend(strat.getwritervalues())
-    for writer in cerebro.runwriters:
-        if writer.p.csv:
-            writer.addvalues(values)
-            writer.next()
+            headers = strat.getwriterheaders()
+            for writer in cerebro._csvwriters:
+                writer.addheaders(headers)
+        cerebro._written = [strat.getwritervalues() for strat in strats]
+
+
+def write_bar(cerebro: Any, index: int, strat: Any) -> None:
+    """A row after the step of the strategy at ``index``, for the writers that write every bar.
+
+    compat: several strategies make several rows of one bar; those whose turn is yet to come are shown
+    as they were on the bar before.
+    """
+    cerebro._written[index] = strat.getwritervalues()
+    row = [value for data in cerebro.datas if data.csv for value in data.getwritervalues()]
+    for values in cerebro._written:
+        row.extend(values)
+    for writer in cerebro._csvwriters:
+        writer.addvalues(row)
+        writer.next()
 
 
 def stop_writers(cerebro: Any, strats: list[Any]) -> None:
@@ -77,13 +87,8 @@ def stop_writers(cerebro: Any, strats: list[Any]) -> None:
     if not cerebro.runwriters:
         return
     datas = {f"Data{i}": data.getwriterinfo() for i, data in enumerate(cerebro.datas)}
-    strategies: dict[str, Any] = {}
-    for strat in strats:
-        name = type(strat).__name__
-        key, n = name, 1
-        while key in strategies:
-            key, n = f"{name}-{n}", n + 1
-        strategies[key] = strat.getwriterinfo()
+    # compat: of several strategies of one class the last one is told about
+    strategies = {type(strat).__name__: strat.getwriterinfo() for strat in strats}
     info = {"Cerebro": {"Datas": datas, "Strategies": strategies}}
     for writer in cerebro.runwriters:
         writer.writedict(info)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from bisect import bisect_left
 from typing import Any
 
+from ..lines.blocks import compute_in_blocks
 from ..lines.clock import GROWING, WHOLE, Clock
 from .align import RunTable, lay_out, lay_out_by_first, timelines
 from .history import History
-from .notify import write_headers
+from .notify import write_data_headers, write_strategy_headers
 
 # bounded memory always keeps this many bars, so that a look back of a few bars needs no declaration
 _SHORTEST_WINDOW = 256
@@ -35,10 +36,11 @@ def _must_record(observer: Any) -> bool:
 
 def start_strategies(cerebro: Any, strats: list[Any]) -> None:
     """Start the strategies and all that hangs on them; called once memory is arranged."""
+    write_data_headers(cerebro)
     for strat in strats:
         strat._find_listeners(any(_must_record(o) for o in strat.getobservers()))
         strat._start()
-    write_headers(cerebro, strats)
+    write_strategy_headers(cerebro, strats)
     for writer in cerebro.runwriters:
         writer.start()
     cerebro._timers, cerebro._timerscheat = [], []
@@ -67,6 +69,7 @@ class BatchPlan:
         self.steps = clocks[0] if self._one_clock(cerebro, strats) else Clock()
         for clock in [*clocks, *self.evaluations, *(strat._now for strat in strats), self.steps]:
             clock.run_table = self.table
+            clock.filler = compute_in_blocks if cerebro._exactbars < 0 else None
         broker = cerebro._broker
         broker.clock = self.steps
         broker.eager = self._needs_every_step(cerebro, broker)

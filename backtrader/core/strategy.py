@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as _dt
 import itertools
+from array import array
 from collections import defaultdict
 from typing import Any
 
@@ -39,12 +40,16 @@ class Strategy(OrderVerbs, StrategyBase):
     analyzers: Any
     _minperiods: list[int]
     _hears_orders = _hears_trades = True
+    _hears_directly = False  # the broker may leave notices of orders here itself
+    _announce: Any = None  # tells of new values before the step, if somebody subscribed
     _forgets = False  # bounded memory: closed trades are not kept
     _logging = False  # in a batch run: executions and closed trades by step, for observers to be derived from
     _orders: list[Any]
     _orderspending: list[Any]
     _tradespending: list[Any]
     _order_analyzers: list[Any]
+    _results: array[float]
+    _trail: Any = None  # in an event run: the account's value, followed bar by bar
     _trade_analyzers: list[Any]
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -72,6 +77,7 @@ class Strategy(OrderVerbs, StrategyBase):
         own["writers"], own["_slave_analyzers"] = [], []
         own["_tradehistoryon"] = False
         own["_fill_log"], own["_trade_log"] = [], []
+        own["_results"] = array("d")  # of closed trades, after commission
         return args, kwargs
 
     def _arrange_clock(self, datas: list[Any], kwargs: dict[str, Any]) -> None:
@@ -182,6 +188,8 @@ class Strategy(OrderVerbs, StrategyBase):
         self._clk_update()
         for inner in self._lineiterators[LineRoot.IndType]:
             inner._next()
+        if self._announce is not None:
+            self._announce()
         self._notify()
         status = self._getminperstatus()
         self._call_for(status, self.next, self.nextstart, self.prenext)
@@ -214,13 +222,22 @@ class Strategy(OrderVerbs, StrategyBase):
         """Take one order notification from the broker; its fills become trade notifications."""
         if not order.simulated:
             self._orderspending.append(order)
-        if "executed" not in order.__dict__:
+        own = order.__dict__
+        executed = own.get("executed")
+        if executed is not None:
+            if executed.size:
+                closed_or_opened = self._update_trades(order)
+                self._log_fill(order.data, order.isbuy(), executed.price)
+            elif quicknotify:
+                closed_or_opened = []
+            else:
+                return
+        elif "_fill" in own:
             closed_or_opened = self._take_plain_fill(order)
-        elif order.executed.size:
-            closed_or_opened = self._update_trades(order)
-            self._log_fill(order.data, order.isbuy(), order.executed.price)
-        else:
+        elif quicknotify:
             closed_or_opened = []
+        else:
+            return
         self._tradespending.extend(closed_or_opened)
         if quicknotify:
             self._deliver([order], closed_or_opened)
@@ -232,16 +249,14 @@ class Strategy(OrderVerbs, StrategyBase):
     def _take_plain_fill(self, order: Any) -> list[Any]:
         """The fill of a plain market order, straight from its numbers."""
         notified: list[Any] = []
-        fill = order.__dict__.get("_fill")
-        if fill is not None:
-            _, _, price, closed, released, released_fee, opened, bound, bound_fee, profit, _, _, _ = fill
-            self._fill_trades(
-                order, order.data, closed, released, released_fee, opened, bound, bound_fee, price, profit,
-                order.comminfo, notified,
-            )  # fmt: skip
-            # compat: an order's price is what was paid over the size, and that rounds
-            size = opened + closed
-            self._log_fill(order.data, not order.ordtype, size * price / size)
+        _, _, price, closed, released, released_fee, opened, bound, bound_fee, profit, _, _, _ = order._fill
+        self._fill_trades(
+            order, order.data, closed, released, released_fee, opened, bound, bound_fee, price, profit,
+            order.comminfo, notified,
+        )  # fmt: skip
+        # compat: an order's price is what was paid over the size, and that rounds
+        size = opened + closed
+        self._log_fill(order.data, not order.ordtype, size * price / size)
         return notified
 
     def _update_trades(self, order: Any) -> list[Any]:
@@ -288,6 +303,7 @@ class Strategy(OrderVerbs, StrategyBase):
             notified.append(trade.clone())
 
     def _note_closed(self, trade: Any, notified: list[Any]) -> None:
+        self._results.append(trade.pnlcomm)
         if self._logging:
             self._trade_log.append((self.broker.clock.idx, trade.data, trade.pnl, trade.pnlcomm))
         if self._hears_trades:
@@ -308,6 +324,7 @@ class Strategy(OrderVerbs, StrategyBase):
                 overrides(self, name) for name in ("notify_order", "_addnotification", "_deliver", "_notify")
             )
         )
+        self._hears_directly = not overrides(self, "_addnotification")
         self._hears_trades = bool(observed or self._trade_analyzers or overrides(self, "notify_trade"))
 
     def _deliver(self, orders: list[Any], trades: list[Any]) -> None:
@@ -381,7 +398,7 @@ class Strategy(OrderVerbs, StrategyBase):
         for item in self.indobscsv:
             values.append(item.plotinfo.plotname or type(item).__name__)
             length = len(item)
-            values.append(length or "")
+            values.append(length)
             values += (
                 [item.lines[i][0] for i in range(item.lines.size())] if length else [""] * item.lines.size()
             )

@@ -7,6 +7,7 @@ import multiprocessing
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from ..feeds.checks import check_feeds
 from .plan import fresh_clocks
 
 
@@ -93,3 +94,5 @@ def load_datas(cerebro: Any) -> None:
         if cerebro._dopreload:
             data.preload()
             data._settle()
+    if cerebro._dopreload and cerebro.p.audit:
+        check_feeds(cerebro.datas, strict=cerebro.p.audit == "strict")

@@ -7,10 +7,6 @@ from typing import Any
 from ..utils.autodict import AutoOrderedDict
 
 
-def _named(item: Any) -> str:
-    return item.plotinfo.plotname or type(item).__name__
-
-
 def _params(item: Any) -> Any:
     return item.p._getkwargs() or None
 
@@ -19,7 +15,7 @@ def _described(items: Any) -> AutoOrderedDict:
     """Lines and parameters by name; compat: of two with the same name the later one is told about."""
     told = AutoOrderedDict()
     for item in items:
-        told[_named(item)] = AutoOrderedDict(
+        told[type(item).__name__] = AutoOrderedDict(
             [("Lines", item.lines.getlinealiases() or None), ("Params", _params(item))]
         )
     return told
@@ -36,7 +32,7 @@ def strategy_info(strategy: Any) -> AutoOrderedDict:
         )
     return AutoOrderedDict(
         [
-            ("Params", _params(strategy)),
+            ("Params", strategy.p._getkwargs()),
             ("Indicators", _described(strategy.getindicators_lines())),
             ("Observers", _described(strategy.getobservers())),
             ("Analyzers", analyzers),

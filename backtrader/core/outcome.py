@@ -1,0 +1,88 @@
+"""What a run came to: the numbers of `analyzers.metrics` for strategies that have run."""
+
+from __future__ import annotations
+
+from array import array
+from typing import Any
+
+from ..analyzers.metrics import RunRecord, Trail, measure, periods_in_a_year, trail_of_arrays
+
+__all__ = ["follow", "metrics_of", "record_of"]
+
+_DAYS = 5
+
+
+class AccountTrail(Trail):
+    """Follows the account of an event run; a batch run has its ledger instead."""
+
+    def __init__(self, cerebro: Any) -> None:
+        self._broker = broker = cerebro._broker
+        positions = getattr(broker, "positions", None)
+        self._positions = {} if positions is None else positions
+        self._shares = broker.get_fundshares()
+        self._start_unit = broker.get_fundvalue()
+        super().__init__(broker.getvalue(), _timeframe(cerebro)[0] <= _DAYS)
+        self.final_value = self.start_value
+
+    def note(self, now: float) -> None:
+        """The strategies are done with a bar."""
+        broker = self._broker
+        self.final_value = value = broker.getvalue()
+        if broker.get_fundshares() != self._shares:  # money came in or went out: that is no return
+            value = self.start_value * broker.get_fundvalue() / self._start_unit
+        exposed = any(position.size for position in self._positions.values())
+        self.step(now, value, exposed)
+
+
+def follow(cerebro: Any, strats: list[Any]) -> AccountTrail:
+    """Begin to follow the account of an event run on behalf of these strategies."""
+    trail = AccountTrail(cerebro)
+    for strat in strats:
+        strat._trail = trail
+    return trail
+
+
+def record_of(strategies: Any, trading_days: float = 252.0) -> RunRecord:
+    """What the metrics of these strategies of one run are worked out from."""
+    strategies = list(strategies)
+    first = strategies[0]
+    cerebro, broker = first.cerebro, first.broker
+    per_year = periods_in_a_year(*_timeframe(cerebro), trading_days)
+    if first._trail is not None:
+        record = first._trail.record(per_year)
+        record.final_value = first._trail.final_value
+    else:
+        record = _from_history(first, per_year)
+    ledger = getattr(broker, "ledger", None)
+    if ledger is not None:
+        record.traded, record.commission = ledger.turnover()
+    record.results = array("d", [result for strategy in strategies for result in strategy._results])
+    return record
+
+
+def metrics_of(strategies: Any, trading_days: float = 252.0) -> dict[str, float]:
+    """All of `analyzers.metrics.METRICS` for the strategies of one run."""
+    return measure(record_of(strategies, trading_days))
+
+
+def _from_history(strategy: Any, per_year: float) -> RunRecord:
+    history = getattr(strategy, "_history", None)
+    start = float(getattr(strategy.broker, "startingcash", 0.0) or strategy.broker.getvalue())
+    if history is None:
+        return RunRecord(start, [], per_year)
+    count = min(len(strategy), history.length)
+    values = values_of_units = history.values(count)[:count]
+    shares = history.fundshares(count)[:count]
+    if count and (min(shares) != max(shares)):  # money came in or went out: that is no return
+        units = history.fundvalues(count)[:count]
+        begin = start / shares[0]
+        values_of_units = [start * unit / begin for unit in units]
+    exposed = strategy.broker.ledger.exposed(count)
+    by_day = _timeframe(strategy.cerebro)[0] <= _DAYS
+    record = trail_of_arrays(start, history.datetimes, values_of_units, exposed, per_year, by_day)
+    record.final_value = values[-1] if count else start
+    return record
+
+
+def _timeframe(cerebro: Any) -> tuple[int, int]:
+    return min((data._timeframe, data._compression) for data in cerebro.datas)

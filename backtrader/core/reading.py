@@ -1,0 +1,76 @@
+"""Looking at a run that is over: pictures and numbers, asked of Cerebro."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .parts import part_of
+
+__all__ = ["Reading"]
+
+
+class Reading:
+    """What Cerebro can tell and show of its last run."""
+
+    runstrats: list[Any]
+    _exactbars: int
+
+    def summary(self, show: bool = True, trading_days: float = 252.0) -> Any:
+        """The numbers of the last run, as a `Summary`; printed as a table unless ``show`` is False.
+
+        Strategies that ran together share an account and are counted together.  ``trading_days`` is the
+        number of days a year has for what is traded: 365 where markets never close.
+        """
+        from .summary import summarise
+
+        summary = summarise(self._last_run("summary"), trading_days)
+        if show:
+            summary.show()
+        return summary
+
+    def _last_run(self, what: str) -> list[Any]:
+        runs = getattr(self, "runstrats", [])
+        if not runs or not runs[0]:
+            raise RuntimeError(f"cerebro.{what}() tells about a run: call cerebro.run() first")
+        if len(runs) > 1 or not hasattr(runs[0][0], "_results"):
+            raise RuntimeError(f"cerebro.{what}() tells about one run, and this was an optimisation")
+        return list(runs[0])
+
+    def plot(
+        self,
+        plotter: Any = None,
+        numfigs: int = 1,
+        iplot: bool = True,
+        start: Any = None,
+        end: Any = None,
+        width: int = 16,
+        height: int = 9,
+        dpi: int = 300,
+        tight: bool = True,
+        use: Any = None,
+        **kwargs: Any,
+    ) -> Any:
+        """Draw the last run with matplotlib."""
+        if self._exactbars > 0:
+            return None
+        if plotter is None:
+            from ..utils.optional import require
+
+            require("matplotlib", extra="plot", why="cerebro.plot()")
+            plotter = part_of("plot", "cerebro.plot()").Plot(**kwargs)
+        figures = []
+        for strategies in self.runstrats:
+            for index, strategy in enumerate(strategies):
+                figures.append(
+                    plotter.plot(
+                        strategy,
+                        figid=index * 100,
+                        numfigs=numfigs,
+                        iplot=iplot,
+                        start=start,
+                        end=end,
+                        use=use,
+                    )
+                )
+        plotter.show()
+        return figures
