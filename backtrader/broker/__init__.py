@@ -6,6 +6,9 @@ The names that upstream has in its modules ``broker``, ``order``, ``position``, 
 
 from __future__ import annotations
 
+import typing as _typing
+
+from ..compat import names as _names
 from . import fillers
 from .back import BackBroker, BrokerBack
 from .base import BrokerBase
@@ -68,3 +71,8 @@ __all__ = [
     "filler",
     "fillers",
 ]
+
+
+def __getattr__(name: str) -> _typing.Any:
+    found = globals()[name] = _names.vendor("brokers", name)
+    return found

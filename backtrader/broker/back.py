@@ -118,6 +118,7 @@ class BackBroker(OrderDesk):
             order = self.submitted.popleft()
             if order.parent is not None and not self._families.takes(order):
                 order.reject(self)
+                fsm.because(order, "its parent order is gone")
                 self.notify(order)
                 continue
             data = order.data
@@ -143,10 +144,16 @@ class BackBroker(OrderDesk):
             if cash >= 0.0:
                 self.submit_accept(order)
             else:
-                self._short_of_cash(order)
+                self._short_of_cash(order, cash)
 
-    def _short_of_cash(self, order: Any) -> None:
+    def _short_of_cash(self, order: Any, left: float | None) -> None:
         order.margin()
+        fsm.because(
+            order,
+            f"cash of {self.cash:,.2f} is not enough"
+            if left is None
+            else f"it would leave {left:,.2f} in cash",
+        )
         self.notify(order)
         self._strike(order)
         self._dissolve(order)
@@ -164,6 +171,7 @@ class BackBroker(OrderDesk):
             if not waiting.begin(seat, order):
                 continue  # what was tried before it ended it
             if order.valid and order.expire():
+                fsm.because(order, "its time was over")
                 waiting.end(seat, order, False)
                 self.notify(order)
                 self._strike(order)
@@ -251,10 +259,12 @@ class BackBroker(OrderDesk):
         entry = position.price
         psize, pprice, opened, closed = combine(position.size, entry, size, price)
         wanted = opened
+        short: float | None = None
         plain = p.shortcash and scheme is charge and is_plain_scheme(scheme)
         if plain:
             paid = pay(self.cash, scheme.p, entry, opened, closed, price)
             if opened and paid[0] < 0.0:
+                short = paid[0]
                 opened = 0
                 paid = pay(self.cash, scheme.p, entry, 0, closed, price)
             elif opened:
@@ -294,7 +304,7 @@ class BackBroker(OrderDesk):
             if self._groups or order.status == fsm.PARTIAL:
                 self._strike(order)
         if wanted and not opened:
-            self._short_of_cash(order)
+            self._short_of_cash(order, short)
 
     def _charge(
         self,

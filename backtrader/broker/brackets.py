@@ -54,6 +54,12 @@ class Families:
         # only what was not sent yet: upstream sends the parent again, which then ends completed and canceled
         return [member for member in family if member.status == fsm.CREATED]
 
+    def unsent(self) -> list[Any]:
+        """Orders that wait for the one that transmits them all."""
+        return [
+            order for family in self._families.values() for order in family if order.status == fsm.CREATED
+        ]
+
     def completed(self, order: Any) -> tuple[list[Any], list[Any]]:
         """(children to activate, relatives to cancel) after an order was executed in full."""
         if order.parent is not None:

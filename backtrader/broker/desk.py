@@ -123,6 +123,7 @@ class OrderDesk(Account):
                 return self.transmit(order, check)
         elif not self._families.takes(order):
             order.reject(self)
+            fsm.because(order, "its parent order is gone")
             self.notify(order)
             return order
         if order.data._compensate is not None:
@@ -167,6 +168,7 @@ class OrderDesk(Account):
         if own is None:
             return False
         own.cancel()
+        fsm.because(own, "another order of its bracket ended" if bracket else "withdrawn")
         if own is not order:
             order.status = own.status  # a notification's copy was given: whoever holds it sees the end too
         self.notify(own)
@@ -238,6 +240,7 @@ class OrderDesk(Account):
         for other in self.pending.to_strike(refs):
             self.pending.take(other.ref)
             other.cancel()
+            fsm.because(other, f"order {order.ref} of its group was executed or ended")
             self.notify(other)
 
     def _dissolve(self, order: Any) -> None:

@@ -16,7 +16,7 @@ from ..errors import IllegalTransition
 __all__ = [
     "ACCEPTED", "ALIVE", "CANCELED", "COMPLETED", "CREATED", "EXPIRED", "MARGIN", "PARTIAL", "REJECTED",
     "SUBMITTED",
-    "STATUS_NAMES", "TRANSITIONS", "OrderState", "OrderStateMachine", "advance", "allowed",
+    "STATUS_NAMES", "TRANSITIONS", "OrderState", "OrderStateMachine", "advance", "allowed", "because",
 ]  # fmt: skip
 
 CREATED: Final = 0
@@ -85,6 +85,12 @@ def advance(order: Any, new: int, when: float | None = None, reason: str = "") -
     trail = order._trail
     order.status = new
     trail.append((new, when, reason))
+
+
+def because(order: Any, reason: str) -> None:
+    """Say why the order is in the state it just came to."""
+    status, when, _ = order._trail[-1]
+    order._trail[-1] = status, when, reason
 
 
 class OrderStateMachine:

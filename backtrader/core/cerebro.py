@@ -12,7 +12,6 @@ from ..utils.construct import ParamsBase
 from ..utils.owner import owning
 from ..writers import WriterFile
 from .environment import Environment
-from .parts import part_of
 from .profile import profile_modes
 from .reading import Reading
 from .strategy import Strategy
@@ -213,15 +212,17 @@ class Cerebro(ParamsBase, Environment, Reading):
 
     def chaindata(self, *args: Any, **kwargs: Any) -> Any:
         """One feed out of several, each starting where the one before ended."""
-        Chainer = part_of("feeds.chainer", "chaindata").Chainer
-        name = kwargs.pop("name", None)
+        from ..feeds.chainer import Chainer
+
+        name = kwargs.get("name")  # compat: other keywords are not looked at
         name = args[0]._dataname if name is None else name
         data = Chainer(*args, dataname=name)
-        return self.adddata(data, name=name, **kwargs)
+        return self.adddata(data, name=name)
 
     def rolloverdata(self, *args: Any, **kwargs: Any) -> Any:
         """One feed out of several, changing over when the conditions say so."""
-        RollOver = part_of("feeds.rollover", "rolloverdata").RollOver
+        from ..feeds.rollover import RollOver
+
         name = kwargs.pop("name", None)
         name = args[0]._dataname if name is None else name
         data = RollOver(*args, dataname=name, **kwargs)

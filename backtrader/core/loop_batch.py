@@ -208,6 +208,7 @@ def _step(steps: _Steps, step: int) -> None:
         steps.catch_up()
     progress.turn = EVERYBODY
     for observer in steps.observers:
+        observer._step_analyzers(status)
         observer._now.idx = step
         strat._call_for(status, observer.next, observer.nextstart, observer.prenext)
     if strat._orderspending or strat._tradespending:

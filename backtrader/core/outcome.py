@@ -49,7 +49,7 @@ def record_of(strategies: Any, trading_days: float = 252.0) -> RunRecord:
     cerebro, broker = first.cerebro, first.broker
     per_year = periods_in_a_year(*_timeframe(cerebro), trading_days)
     if first._trail is not None:
-        record = first._trail.record(per_year)
+        record: RunRecord = first._trail.record(per_year)
         record.final_value = first._trail.final_value
     else:
         record = _from_history(first, per_year)

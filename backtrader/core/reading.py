@@ -28,6 +28,12 @@ class Reading:
             summary.show()
         return summary
 
+    def why(self) -> Any:
+        """Why nothing, or so little, was traded in the last run: a `Why`; print it to read it."""
+        from .why import explain
+
+        return explain(self, self._last_run("why"))
+
     def _last_run(self, what: str) -> list[Any]:
         runs = getattr(self, "runstrats", [])
         if not runs or not runs[0]:

@@ -126,6 +126,8 @@ class SignalStrategy(Strategy):
 
     def _act_on_signals(self) -> None:
         if self._in_flight is not None and not self.p._concurrent:
+            if any(self._means(meaning) for meaning in MEANINGS):
+                self._not_sent("in-flight", self._target)
             return
         size = self.getposition(self._target).size
         long, short = self._means("go_long"), self._means("go_short")

@@ -77,6 +77,7 @@ class Strategy(OrderVerbs, StrategyBase):
         own["writers"], own["_slave_analyzers"] = [], []
         own["_tradehistoryon"] = False
         own["_fill_log"], own["_trade_log"] = [], []
+        own["_unsent"] = {}
         own["_results"] = array("d")  # of closed trades, after commission
         return args, kwargs
 
@@ -196,6 +197,7 @@ class Strategy(OrderVerbs, StrategyBase):
         for analyzer in self._all_analyzers():
             self._call_for(status, analyzer._next, analyzer._nextstart, analyzer._prenext)
         for observer in self.getobservers():
+            observer._step_analyzers(status)
             observer._next()
         self.clear()
 

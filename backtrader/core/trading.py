@@ -33,6 +33,7 @@ class OrderVerbs:
     data: Any
     datas: list[Any]
     _sizer: Any
+    _unsent: dict[tuple[str, Any], int]
     env: Any
 
     def _data_of(self, data: Any) -> Any:
@@ -81,7 +82,7 @@ class OrderVerbs:
         if size is None:
             size = self.getsizing(data, isbuy=True)
         if not size:
-            return None
+            return self._not_sent("buy", data)
         return self.broker.buy(
             self, data, abs(size), price, plimit, exectype, valid, tradeid, oco,
             trailamount, trailpercent, parent, transmit, **kwargs,
@@ -111,7 +112,7 @@ class OrderVerbs:
         if size is None:
             size = self.getsizing(data, isbuy=False)
         if not size:
-            return None
+            return self._not_sent("sell", data)
         return self.broker.sell(
             self, data, abs(size), price, plimit, exectype, valid, tradeid, oco,
             trailamount, trailpercent, parent, transmit, **kwargs,
@@ -126,7 +127,13 @@ class OrderVerbs:
             return self.sell(data=data, size=size, **kwargs)
         if position.size < 0:
             return self.buy(data=data, size=size, **kwargs)
-        return None
+        return self._not_sent("close", data)
+
+    def _not_sent(self, verb: str, data: Any) -> None:
+        """Count what was asked for and came to nothing, for those who wonder why nothing was traded."""
+        key = verb, data
+        counts = self._unsent
+        counts[key] = counts.get(key, 0) + 1
 
     # -- brackets --------------------------------------------------------------------------------
     def buy_bracket(
