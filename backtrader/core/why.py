@@ -281,7 +281,7 @@ def _describe(order: Any) -> str:
     kind = order.getordername() if order.exectype is not None else "Market"
     at = "" if order.exectype in (Order.Market, Order.Close) else f" at {created.price:,.6g}"
     when = f" of {_moment(order)}" if created.dt else ""
-    return f"{side} {abs(order.size):g} {_name(order.data)} {kind}{at}{when} (ref {order.ref})"
+    return f"{side} {abs(order.size):,.10g} {_name(order.data)} {kind}{at}{when} (ref {order.ref})"
 
 
 # -- words -----------------------------------------------------------------------------------------
@@ -292,7 +292,8 @@ def _values(line: Any) -> Any:
 
 def _moment(order: Any) -> str:
     when = num2date(order.created.dt, order.data._tz)
-    return f"{when:%Y-%m-%d %H:%M}" if when.hour or when.minute else f"{when:%Y-%m-%d}"
+    timed = (when.hour, when.minute) not in ((0, 0), (23, 59))
+    return f"{when:%Y-%m-%d %H:%M}" if timed else f"{when:%Y-%m-%d}"
 
 
 def _name(data: Any) -> str:
@@ -300,9 +301,8 @@ def _name(data: Any) -> str:
 
 
 def _title(inner: Any) -> str:
-    params = ", ".join(
-        f"{key}={value}" for key, value in inner.p._getitems() if isinstance(value, int | float)
-    )
+    values = ((key, getattr(inner.p, key)) for key in inner.p._getkeys())
+    params = ", ".join(f"{key}={value:g}" for key, value in values if isinstance(value, int | float))
     return f"{type(inner).__name__}({params})"
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 import backtrader as bt
+from backtrader.lines.blocks import BLOCK
 from tests.unit.core.walk import Walk, run
 
 P = bt.MemoryProfile
@@ -78,26 +79,44 @@ def test_all_profiles_have_the_same_results() -> None:
         assert strategy.broker.getvalue() == expected.broker.getvalue()
 
 
-def peak(profile: Any, bars: int) -> int:
+def line_memory(bars: int, profile: Any) -> int:
+    """Bytes of all lines of a run, memory that lines share counted once."""
+    strategy = run(Lean, Walk(count=bars, minutes=1), options={"memory_profile": profile})
+    found: dict[int, int] = {}
+
+    def collect(obj: Any) -> None:
+        for line in obj.lines:
+            memory = line.__dict__.get("array")
+            if isinstance(memory, memoryview):
+                found[id(memory.obj)] = memoryview(memory.obj).nbytes
+        for inner in obj.getindicators() if hasattr(obj, "getindicators") else ():
+            collect(inner)
+
+    collect(strategy)
+    collect(strategy.data)
+    for observer in strategy.getobservers():
+        collect(observer)
+    return sum(found.values())
+
+
+def test_balanced_takes_at_most_sixty_percent_of_conservative() -> None:
+    bars = 3 * BLOCK
+    assert line_memory(bars, P.BALANCED) <= 0.6 * line_memory(bars, P.CONSERVATIVE)
+
+
+def peak(bars: int) -> int:
     """The most memory a run takes, of what Python allocates."""
     tracemalloc.start()
     try:
-        run(Lean, Walk(count=bars), options={"memory_profile": profile})
+        run(Lean, Walk(count=bars, minutes=1), options={"memory_profile": P.AGGRESSIVE})
         return tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
 
 
-def test_balanced_takes_at_most_sixty_percent_of_conservative() -> None:
-    run(Lean, options={"memory_profile": P.BALANCED})
-    few, many = 20_000, 60_000
-    grown = {profile: peak(profile, many) - peak(profile, few) for profile in (P.CONSERVATIVE, P.BALANCED)}
-    assert grown[P.BALANCED] <= 0.6 * grown[P.CONSERVATIVE]
-
-
 def test_aggressive_is_flat_in_the_number_of_bars() -> None:
-    run(Lean, options={"memory_profile": P.AGGRESSIVE})
-    assert peak(P.AGGRESSIVE, 6000) <= 1.05 * peak(P.AGGRESSIVE, 1500)
+    peak(1000)
+    assert peak(4000) <= 1.05 * peak(1000)
 
 
 def test_a_run_that_cannot_be_a_batch_goes_on_all_the_same() -> None:

@@ -117,7 +117,7 @@ CASES = [
     ("line-nan", NeverANumber, None, None, r"sma was never a number"),
     ("size-zero", sends(), None, lambda c: c.addsizer(Zero), r"buy\(\) was called once for ACME.*Zero"),
     ("no-position", sends(verb="close"), None, None, "without a position"),
-    ("margin", sends(size=1_000_000), None, None, r"lack of cash: buy 1e\+06 ACME.*would leave -"),
+    ("margin", sends(size=1_000_000), None, None, r"lack of cash: buy 1,000,000 ACME.*would leave -"),
     ("rejected", sends(size=1, price=float("nan"), exectype=bt.Order.Limit), None, None, "finite number"),
     (
         "expired", sends(away=0.5, exectype=bt.Order.Limit, valid=dt.timedelta(days=5)), None, None,
