@@ -97,6 +97,10 @@ class Groups:
         self._group_of[order.ref] = group
         self._members.setdefault(group, []).append(order.ref)
 
+    def circles(self) -> Iterable[tuple[int, int]]:
+        """(order, group) of all orders that ever were in a group."""
+        return self._group_of.items()
+
     def struck(self, order: Any) -> Iterable[int]:
         """The refs that an event of ``order`` ends; from then on the group is empty."""
         group = self._group_of.get(order.ref)

@@ -34,6 +34,17 @@ class Reading:
 
         return explain(self, self._last_run("why"))
 
+    def fills(self) -> Any:
+        """All fills of the last run with the rule that gave each its price, as a `FillBook`.
+
+        It also counts the fills that depend on what a bar does not tell, and how far the final value
+        could be off for it.
+        """
+        from .rulebook import read_fills
+
+        self._last_run("fills")
+        return read_fills(self)
+
     def _last_run(self, what: str) -> list[Any]:
         runs = getattr(self, "runstrats", [])
         if not runs or not runs[0]:

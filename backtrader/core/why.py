@@ -18,7 +18,7 @@ from ..lines.iterator import LineIterator
 from ..lines.series import LineSeries
 from ..utils.dateintern import num2date
 
-__all__ = ["Reason", "Why", "explain"]
+__all__ = ["Reason", "Why", "bar_at", "explain"]
 
 _LIMITS = (Order.Limit,)
 _STOPS = (Order.Stop, Order.StopLimit)
@@ -273,6 +273,16 @@ def _gap(order: Any) -> tuple[float, float]:
     if not seen or not price:
         return 0.0, 0.0
     return (min(seen) - price if below else price - max(seen)), price
+
+
+def bar_at(data: Any, when: float) -> tuple[float, float, float, float] | None:
+    """The bar of ``data`` at this time; None if it is not kept any more."""
+    times = _values(data.lines.datetime)
+    place = bisect_left(times, when)
+    if place == len(times) or times[place] != when:
+        return None
+    lines = data.lines
+    return tuple(line.array[place] for line in (lines.open, lines.high, lines.low, lines.close))  # type: ignore[return-value]
 
 
 def _describe(order: Any) -> str:

@@ -11,7 +11,12 @@ import backtrader as bt
 from backtrader.core.announce import Turn
 from tests.unit.core.walk import MODES, Walk, run
 
-WAYS = {**MODES, "cheating": {"cheat_on_open": True}, "quick": {"quicknotify": True}, "bare": {"stdstats": False}}
+WAYS = {
+    **MODES,
+    "cheating": {"cheat_on_open": True},
+    "quick": {"quicknotify": True},
+    "bare": {"stdstats": False},
+}
 
 
 class Story(bt.Strategy):
