@@ -177,6 +177,5 @@ def _with_other(broker: Any, fill: Any, order: Any, other: Any) -> tuple[float, 
     price = outcome[0]
     scheme = broker.getcommissioninfo(data)
     more = -fill.size * (price - fill.price) * scheme.p.mult
-    return float(
-        more - (scheme.getcommission(fill.size, price) - scheme.getcommission(fill.size, fill.price))
-    )
+    fees = scheme.getcommission(fill.size, price) - scheme.getcommission(fill.size, fill.price)
+    return price, float(more - fees)

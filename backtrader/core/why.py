@@ -282,7 +282,10 @@ def bar_at(data: Any, when: float) -> tuple[float, float, float, float] | None:
     if place == len(times) or times[place] != when:
         return None
     lines = data.lines
-    return tuple(line.array[place] for line in (lines.open, lines.high, lines.low, lines.close))  # type: ignore[return-value]
+    opened, high, low, close = (
+        line.array[place] for line in (lines.open, lines.high, lines.low, lines.close)
+    )
+    return opened, high, low, close
 
 
 def _describe(order: Any) -> str:
