@@ -6,6 +6,7 @@ Value is worked out when asked and once a step at most; nothing here knows of or
 from __future__ import annotations
 
 from collections import defaultdict, deque
+from collections.abc import Callable
 from typing import Any
 
 from . import accounting
@@ -72,11 +73,13 @@ class Account(BrokerSettings):
         self._fundval = p.fundstartval
         self._mark = Mark(p.cash, 0.0, 0.0, 0.0, 1.0, 0.0)
         self._mark_step: int | None = None  # None: the mark holds until the next step
-        self._running = self._express = self._always = False
+        self._running = self.takes_plain_orders = self._always = False
         self._book: list[tuple[Any, Position]] = []
         self._carried: dict[Any, bool] = {}
         self._carry_all = False
         self.ledger = Ledger(self.getcommissioninfo, p.shortcash)
+        self._later: list[Any] = []
+        self._watchers: list[Callable[[], None]] = []
         self._posted: tuple[float, float] = (p.cash, self._fundshares)
         self.ledger.post(0, *self._posted)
         self.awake = True
@@ -90,6 +93,7 @@ class Account(BrokerSettings):
 
     def set_cash(self, cash: float) -> None:
         """Start, or go on, with this much cash."""
+        self._warn()
         self._marked()
         self.startingcash = self.cash = self.p.cash = cash
         self._hold_mark(self._mark._replace(value=cash))
@@ -98,6 +102,7 @@ class Account(BrokerSettings):
 
     def add_cash(self, cash: float) -> None:
         """Pay in, or out if negative, with the next valuation; fund shares are made or redeemed for it."""
+        self._warn()
         self._marked()
         self._cash_addition.append(cash)
         self.awake = True
@@ -251,11 +256,31 @@ class Account(BrokerSettings):
                 position.adjbase = close
 
     def _rules_changed(self) -> None:
-        self._express = False  # the short way is for the rules that were there at the start
+        self.takes_plain_orders = False  # the short way is for the rules that were there at the start
+
+    def ask_later(self, datas: list[Any], before_change: Callable[[], None]) -> None:
+        """For who works the values of positions out afterwards instead of asking on every bar.
+
+        The feeds count as asked about from after the first step on; ``before_change`` is called when
+        afterwards would be too late.
+        """
+        self._later.extend(datas)
+        self._watchers.append(before_change)
+
+    def _touch_later(self) -> None:
+        for data in self._later:
+            self.positions[data]
+        self._later.clear()
+
+    def _warn(self) -> None:
+        watchers, self._watchers = self._watchers, []
+        for before_change in watchers:
+            before_change()
 
     def _before_change(self) -> None:
         # past values must not be read with the new rules, and what is open must be looked at anew
-        self._express = False
+        self._warn()
+        self.takes_plain_orders = False
         if self._running:
             self._marked()
             self.ledger.freeze()

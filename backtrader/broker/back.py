@@ -72,9 +72,11 @@ class BackBroker(OrderDesk):
             return  # orders wait for a price that this bar does not come near, and nothing else is due
         if self.clock is self._own_clock:
             self.clock.idx += 1
+        if self._later and self._running:
+            self._touch_later()
         if not self._running:
             self._running = True
-            self._express = plain_rules(self)
+            self.takes_plain_orders = plain_rules(self)
         if self.ledger.late:
             self.ledger.late.pop(
                 self.clock.idx, None
@@ -82,13 +84,15 @@ class BackBroker(OrderDesk):
         while self._toactivate:
             self._toactivate.popleft().activate()
         if self.submitted:
-            express = self._express and not (self.pending or self._carried or self._orders_due)
+            express = self.takes_plain_orders and not (self.pending or self._carried or self._orders_due)
             if not (express and fill_at_open(self)):
                 if self._unsaid:
                     self._say()
                 self.check_submitted()
         if self._carried or self.eager:
             self._charge_interest()
+        else:
+            self.cash -= 0.0  # compat: cash given as a whole number is a float from the next step on
         if self._orders_due:
             self._replay_orders()
         if self.pending:
@@ -102,7 +106,7 @@ class BackBroker(OrderDesk):
         busy = (
             self.submitted or self._toactivate or self._carried or self._always or self.eager
             or self._fund_due is not None or self.ledger.keep_values or any(self._orders_due)
-            or self.clock is self._own_clock
+            or self.clock is self._own_clock or self._later
         )  # fmt: skip
         if self.pending:
             self.awake = True if busy or self._forgets else _WAITING

@@ -28,6 +28,7 @@ class BrokerBase(ParamsBase):
     ledger: Any = None
     risk: Any = None
     cerebro: Any = None
+    takes_plain_orders = False  # whether `take_plain` may be called for bare market orders
 
     def __init__(self) -> None:
         super().__init__()

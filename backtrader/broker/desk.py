@@ -61,13 +61,12 @@ class OrderDesk(Account):
         histnotify: bool, check: bool, info: dict[str, Any],
     ) -> Any:  # fmt: skip
         if (
-            self._express
-            and valid is oco is trailamount is trailpercent is parent is None
-            and transmit
-            and not (exectype or tradeid or histnotify or info)
-        ):
-            order = kind.plain(owner, data, size, price, plimit, exectype)
-            return self._receive_plain(order, size, price, plimit, check)
+            price is plimit is exectype is valid is oco is trailamount is trailpercent is parent is None
+            and transmit and check
+            and not (tradeid or histnotify or info)
+            and self._plain_will_do(data, size)
+        ):  # fmt: skip
+            return self._receive_plain(kind.plain(owner, data, size))
         order = kind.make(
             owner, data, size, price, plimit, exectype, valid, tradeid, None, trailamount, trailpercent,
             parent, transmit, False, histnotify,
@@ -92,28 +91,28 @@ class OrderDesk(Account):
             return self._receive(request, request.oco, {}, True)
         return super()._submit_request(request)
 
-    def _receive_plain(self, order: Any, size: Any, price: Any, limit: Any, check: bool) -> Any:
-        """Take an order without relations: all that can be wrong with it is a number."""
-        if (
-            price is limit is None
-            and isfinite(size)
-            and self.risk is None
-            and check
-            and self.p.checksubmit
-            and order.data._compensate is None
-        ):
-            self.awake = True
-            self.orders.append(order)
-            order.status = fsm.SUBMITTED
-            self.submitted.append(order)
-            owner = order.owner
-            if getattr(owner, "_hears_orders", True):
-                if self.notifs or not getattr(owner, "_hears_directly", False):
-                    self.notify(order)
-                else:
-                    self._unsaid.append(order)
-            return order
-        return self._receive(order, None, {}, check)
+    def take_plain(self, kind: Any, owner: Any, data: Any, size: Any) -> Any:
+        """Make and take a market order about which nothing else was said."""
+        if self._plain_will_do(data, size):
+            return self._receive_plain(kind.plain(owner, data, size))
+        return (self.sell if kind.ordtype else self.buy)(owner, data, size)
+
+    def _plain_will_do(self, data: Any, size: Any) -> bool:
+        """Whether a bare market order can go the short way: all that can be wrong with it is its size."""
+        return self.takes_plain_orders and self.risk is None and data._compensate is None and isfinite(size)
+
+    def _receive_plain(self, order: Any) -> Any:
+        order.status = fsm.SUBMITTED
+        self.awake = True
+        self.orders.append(order)
+        self.submitted.append(order)
+        owner = order.owner
+        if getattr(owner, "_hears_orders", True):
+            if self.notifs or not getattr(owner, "_hears_directly", False):
+                self.notify(order)
+            else:
+                self._unsaid.append(order)
+        return order
 
     def submit(self, order: Any, check: bool = True) -> Any:
         """Take an order, and send it and those that waited for it unless it waits for others."""

@@ -61,14 +61,14 @@ def fill_at_open(broker: Any) -> bool:
         own = order.__dict__
         asked = own.get("_asked")
         data = order.data
-        if asked is None or order.exectype or "created" in own or data in seen:
+        if asked is None or "created" in own or data in seen:
             return False  # several orders in one feed fill one upon the other
         seen.append(data)
         if not hasattr(order.owner, "_fill_trades"):
             return False
         scheme = broker.getcommissioninfo(data)
         now = data.datetime[0]
-        if not is_plain_scheme(scheme) or data.tick_open is not None or not now > asked[5]:
+        if not is_plain_scheme(scheme) or data.tick_open is not None or not now > asked[2]:
             return False
         terms = scheme.p
         size = order.size
@@ -76,7 +76,7 @@ def fill_at_open(broker: Any) -> bool:
         held = position.size
         entry = position.price
         # as the cash stood when the order was made: would it have done?
-        price = asked[1] or asked[2] or asked[4]
+        price = asked[1]
         _, _, opened, closed = combine(held, entry, size, price)
         checked = pay(checked, terms, price, opened, closed, price)[0]
         if not checked >= 0.0:

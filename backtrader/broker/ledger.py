@@ -161,6 +161,20 @@ class Ledger:
         return count + (n - since if 0 <= since < n else 0)
 
     # -- reading -------------------------------------------------------------------------------
+    def worth(self, data: Any, closes: Any, start: int, stop: int) -> list[float]:
+        """What the position in ``data`` was worth at steps ``start`` to ``stop - 1``."""
+        scheme, shortcash, position = self._scheme(data), self._shortcash, Position()
+        entries = zip(self._hold_steps, self._holds, strict=True)
+        ours = [(step, size, price) for step, (held, size, price) in entries if held is data]
+        found: list[float] = []
+        for step, size, price in [*ours, (stop, 0, 0.0)]:
+            begin, end = start + len(found), min(step, stop)
+            if begin < end:
+                part = closes[begin:end]
+                found.extend([accounting.position_value(scheme, position, c, shortcash) for c in part])
+            position.size, position.price = size, price
+        return found
+
     @property
     def fills(self) -> list[Fill]:
         """All executions, oldest first."""

@@ -94,61 +94,75 @@ class PlainOrder:
         return getattr(self.p, name)
 
     @classmethod
-    def plain(cls, owner: Any, data: Any, size: Any, price: Any, limit: Any, exectype: Any) -> Any:
-        """`make` for an order without any relation or condition: numbers now, objects when asked for."""
+    def plain(cls, owner: Any, data: Any, size: Any) -> Any:
+        """`make` for a bare market order: numbers now, objects when asked for."""
         order: Any = _new(cls)
         order.ref = next(next_ref)
         order.owner = owner
         order.data = data
-        if cls.ordtype:
-            order.size = -size
-        else:
-            order.size = size
-        if exectype is not None:
-            order.exectype = exectype
-        if limit is not None:
-            order._plimit = limit
-        order._asked = [size, price, limit, exectype, data.close[0], data.datetime[0], None]
+        order.size = -size if cls.ordtype else size
+        order._asked = [size, data.close[0], data.datetime[0], None]
         order._bits = []
         order.plen = len(data)
         return order
 
     # -- a plain order turns into the objects people look at when somebody does ----------------------
     def _unpack_params(self) -> Any:
-        size, price, limit, exectype, _, _, _ = self._asked
         p: Any
         self.params = self.p = p = _new(type(self).params)
-        p.owner, p.data, p.size, p.price, p.pricelimit, p.exectype = (
-            self.owner, self.data, size, price, limit, exectype,
-        )  # fmt: skip
+        p.owner, p.data, p.size = self.owner, self.data, self._asked[0]
         return p
 
     def _unpack_created(self) -> Any:
-        _, price, limit, _, close, when, created = asked = self._asked
+        _, close, when, created = asked = self._asked
         if created is None:  # all copies share it, and with it what is said along with the order
-            created = asked[6] = requested(self.size, price, limit, close, when)
+            created = asked[3] = requested(self.size, None, None, close, when)
         self.created = created
         return created
 
     def _unpack_executed(self) -> Any:
         self.executed = executed = _new(OrderData)
-        executed.exbits = []
-        executed.remsize = self.size
         bits, fill = self._bits, self.__dict__.get("_fill")
-        if fill is not None:
-            executed.add(*fill[:-1])
-            executed.margin = fill[-1]
+        if fill is None:
+            executed.remsize = self.size
+        else:
+            (
+                when,
+                size,
+                price,
+                _,
+                closedvalue,
+                closedcomm,
+                _,
+                openedvalue,
+                openedcomm,
+                pnl,
+                psize,
+                pprice,
+                margin,
+            ) = fill
+            # the sums of `OrderData.addbit` on an empty one, which fills the whole order
+            executed.dt = when
+            executed.size = size
+            executed.remsize = self.size - size
+            executed.price = (0.0 + size * price) / size
+            executed.value = 0.0 + (closedvalue + openedvalue)
+            executed.comm = 0.0 + (closedcomm + openedcomm)
+            executed.pnl = 0.0 + pnl
+            executed.psize = psize
+            executed.pprice = pprice
+            executed.margin = margin
             executed.p2 = 1  # news in this copy
         # compat: all copies of an order have the fills of it, also those made before
         if bits and type(bits[0]) is tuple:
-            bits[0] = executed.exbits[0] if executed.exbits else OrderExecutionBit(*bits[0][:-1])
+            bits[0] = OrderExecutionBit(*bits[0][:-1])
         executed.exbits = bits
         return executed
 
     def _unpack_trail(self) -> Any:
         self._trail = trail = []
         if self.status >= fsm.SUBMITTED:
-            trail.append((fsm.SUBMITTED, self._asked[5], ""))
+            trail.append((fsm.SUBMITTED, self._asked[2], ""))
         if self.status >= fsm.ACCEPTED:
             trail.append((fsm.ACCEPTED, None, ""))
         if self.status >= fsm.COMPLETED:

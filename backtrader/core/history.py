@@ -20,17 +20,25 @@ class History:
         self.first_next = first_next
         self.length = table.length
         self.datetimes = table.times
-        self._closes: dict[int, Any] = {}
+        self._columns: dict[int, Any] = {}
         self.on_wake: Any = None
         self.progress = Progress(strategy._now)
         self.woken_early: list[Any] = []  # read before the first bar
 
-    def close(self, data: Any, upto: int | None = None) -> Any:
+    def close(self, data: Any) -> Any:
         """The close of a feed at each step."""
-        found = self._closes.get(id(data))
+        return self.column(data, data.lines.close)
+
+    def column(self, data: Any, line: Any) -> Any:
+        """A line of a feed as it stood at each step."""
+        found = self._columns.get(id(line))
         if found is None:
-            found = self._closes[id(data)] = self._column(data._now, data.lines.close.array)
+            found = self._columns[id(line)] = self._column(data._now, line.array)
         return found
+
+    def worth(self, data: Any, start: int, stop: int) -> list[float]:
+        """What the position in a feed was worth at steps ``start`` to ``stop - 1``."""
+        return self._ledger.worth(data, self.close(data), start, stop)  # type: ignore[no-any-return]
 
     def positions(self, clock: Any) -> Any:
         """Where a timeline stands at each step."""
@@ -52,9 +60,12 @@ class History:
                     curve[step - start] = number
         return observed
 
-    def wake(self, analyzer: Any) -> None:
-        """Results were read in the middle of the run: step this analyzer every bar from now on."""
-        if self.progress.turn == EVERYBODY:
+    def wake(self, analyzer: Any, always: bool = False) -> None:
+        """Results were read in the middle of the run: step this analyzer every bar from now on.
+
+        ``always`` also if it was an observer, or the end of the run, that read them.
+        """
+        if self.progress.turn == EVERYBODY and not always:
             return
         if self.on_wake is None:
             self.woken_early.append(analyzer)

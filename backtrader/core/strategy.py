@@ -331,10 +331,11 @@ class Strategy(OrderVerbs, StrategyBase):
 
     def _deliver(self, orders: list[Any], trades: list[Any]) -> None:
         if self._hears_orders:
+            notify, listeners, historical = self.notify_order, self._order_analyzers, Order.Historical
             for order in orders:
-                if order.exectype != Order.Historical or order.histnotify:
-                    self.notify_order(order)
-                for analyzer in self._order_analyzers:
+                if order.exectype != historical or order.histnotify:
+                    notify(order)
+                for analyzer in listeners:
                     analyzer._notify_order(order)
         for trade in trades:
             self.notify_trade(trade)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..broker.back import BackBroker
-from ..broker.order import Order
+from ..broker.order import BuyOrder, Order, SellOrder
 
 
 class FirstPosition:
@@ -83,7 +83,15 @@ class OrderVerbs:
             size = self.getsizing(data, isbuy=True)
         if not size:
             return self._not_sent("buy", data)
-        return self.broker.buy(
+        broker = self.broker
+        if (
+            price is plimit is exectype is valid is oco is trailamount is trailpercent is parent is None
+            and transmit
+            and not (tradeid or kwargs)
+            and broker.takes_plain_orders
+        ):
+            return broker.take_plain(BuyOrder, self, data, abs(size))
+        return broker.buy(
             self, data, abs(size), price, plimit, exectype, valid, tradeid, oco,
             trailamount, trailpercent, parent, transmit, **kwargs,
         )  # fmt: skip
@@ -113,7 +121,15 @@ class OrderVerbs:
             size = self.getsizing(data, isbuy=False)
         if not size:
             return self._not_sent("sell", data)
-        return self.broker.sell(
+        broker = self.broker
+        if (
+            price is plimit is exectype is valid is oco is trailamount is trailpercent is parent is None
+            and transmit
+            and not (tradeid or kwargs)
+            and broker.takes_plain_orders
+        ):
+            return broker.take_plain(SellOrder, self, data, abs(size))
+        return broker.sell(
             self, data, abs(size), price, plimit, exectype, valid, tradeid, oco,
             trailamount, trailpercent, parent, transmit, **kwargs,
         )  # fmt: skip

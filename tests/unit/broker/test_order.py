@@ -229,12 +229,13 @@ def test_orders_can_be_pickled_and_copied() -> None:
 
 def test_a_plain_order_unpacks_into_the_same() -> None:
     feed = a_feed()
-    made, plain = BuyOrder.make(None, feed, 3, 99.0), BuyOrder.plain(None, feed, 3, 99.0, None, None)
+    made, plain = BuyOrder.make(None, feed, 3), BuyOrder.plain(None, feed, 3)
     plain.status = fsm.SUBMITTED
     told = plain.clone()
     assert vars(plain.created).keys() == vars(made.created).keys()
     plain.addinfo(name="late")
-    assert (plain.created.price, plain.p.price, plain.size) == (99.0, 99.0, 3)
+    close = feed.close[0]
+    assert (plain.created.price, made.created.price, plain.p.price, plain.size) == (close, close, None, 3)
     assert told.info.name == "late"
     assert [state.value for state, _, _ in plain.machine.history] == ["submitted"]
 

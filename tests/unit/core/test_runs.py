@@ -105,5 +105,7 @@ def test_feeds_with_the_same_timestamps_share_a_clock() -> None:
 
 
 def test_a_part_that_is_not_there_yet_says_so() -> None:
-    with pytest.raises(bt.BacktraderError, match="not part of version"):
-        bt.Cerebro().chaindata(Bars())
+    from backtrader.core.parts import part_of
+
+    with pytest.raises(bt.BacktraderError, match=r"time travel is not part of version"):
+        part_of("timetravel", "time travel")

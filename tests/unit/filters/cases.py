@@ -115,6 +115,16 @@ def make_rows(rng, kind):
     return rows
 
 
+def master_rows(rng, rows):
+    """Other bars over the same stretch of time: some of the stamps, some between, some after the end."""
+    times = [row[0] for row in rows if row != "nothing yet"]
+    step = max((max(times) - min(times)) / len(times), dt.timedelta(microseconds=100))
+    chosen = {time for time in times if rng.random() < 0.5}
+    chosen |= {time + step * rng.random() for time in times if rng.random() < 0.5}
+    chosen |= {max(times) + step * rng.choice([1, 10]) * (i + 1) for i in range(rng.randrange(6))}
+    return [(time, 1.0, 2.0, 0.5, 1.5, 1.0, 0.0) for time in sorted(chosen)] or [rows[0]]
+
+
 def feed_options(rng, rows):
     options = {}
     if rng.random() < 0.3:
@@ -208,31 +218,32 @@ def case(number):
     data.setenvironment(Environment(calendar))
     replays = rng.random() < 0.45
     chosen = filter_options(rng, timeframe)
-    if replays and chosen.get("adjbartime"):
-        del chosen["adjbartime"]  # the original stops with an error on some of these
     (data.replay if replays else data.resample)(**chosen)
     if not replays and rng.random() < 0.15:
         data.resample(timeframe=max(chosen["timeframe"], TF.Days), compression=2)
-    drive = rng.choice([drive_alone, drive_alone, drive_preloaded, drive_beside])
+    drive = rng.choice([drive_alone, drive_alone, drive_preloaded, drive_beside, drive_beside])
     data._start()
     if drive is not drive_beside:
         return drive(data)
     options.pop("fromdate", None)
-    master = Feed(dataname=rows, **common, **options)
+    master = Feed(dataname=rows if rng.random() < 0.4 else master_rows(rng, rows), **common, **options)
     master.setenvironment(Environment(calendar))
     master._start()
     return drive_beside(data, master)
 
 
-def digest(number):
-    return hashlib.md5(json.dumps(case(number)).encode()).hexdigest()
+def digest(number, trace):
+    try:
+        return hashlib.md5(json.dumps(trace(number)).encode()).hexdigest()
+    except Exception as error:
+        return "stops:" + type(error).__name__
 
 
-def digests(first, count):
-    """One digest a case."""
+def digests(first, count, trace=case):
+    """One digest a case; how it ends if it does not end well."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return [digest(number) for number in range(first, first + count)]
+        return [digest(number, trace) for number in range(first, first + count)]
 
 
 if __name__ == "__main__":

@@ -104,11 +104,11 @@ def test_environment_forces_one_form() -> None:
 
 
 def test_uncompiled_runs_are_counted(fresh: Policy, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(k.add, "spent", 0.0)
-    monkeypatch.setattr(k.add, "_built", set())
+    monkeypatch.setattr(k.larger, "spent", 0.0)
+    monkeypatch.setattr(k.larger, "_built", set())
     line = array("d", [1.0]) * 1000
-    k.add.run(line, line, line[:], k.LINE, k.LINE, 0, 1000)
-    assert k.add.spent == fresh.spent == k.add.estimate(1000, k.LINE, k.LINE) > 0.0
+    k.larger.run(line, line, line[:], k.LINE, k.LINE, 0, 1000)
+    assert k.larger.spent == fresh.spent == k.larger.estimate(1000, k.LINE, k.LINE) > 0.0
 
 
 def test_an_empty_range_does_nothing() -> None:
@@ -195,7 +195,7 @@ def test_a_cache_elsewhere_is_used_and_damage_to_it_is_survived(private: Path, t
     environ = {"NUMBA_CACHE_DIR": str(cache)}
     hits = LONG + "print(sum(k.rolling_sum._dispatcher.stats.cache_hits.values()))"
     assert python(hits, private, **environ) == "0 True\n0\n"
-    index = list(cache.rglob("rolling.rolling_sum-*.nbi"))
+    index = list(cache.rglob("rolling.*_sum-*.nbi"))
     assert len(index) == 1
     assert python(hits, private, **environ) == "0 True\n1\n"
 
@@ -247,12 +247,12 @@ def test_read_only_inputs_and_whole_numbers_as_parameters_are_fine() -> None:
 def test_compiled_refuses_where_there_is_no_numba(monkeypatch: pytest.MonkeyPatch) -> None:
     made = Policy({})
     monkeypatch.setattr(jit, "policy", made)
-    monkeypatch.setattr(k.negative, "_built", set())
-    monkeypatch.setattr(k.negative, "_dispatcher", None)
+    monkeypatch.setattr(k.larger, "_built", set())
+    monkeypatch.setattr(k.larger, "_dispatcher", None)
     monkeypatch.setattr(threshold, "find_spec", lambda name: None)
     line = array("d", [math.pi])
     with pytest.warns(RuntimeWarning, match="numba is not installed"), pytest.raises(RuntimeError):
-        k.negative.compiled(line, line[:], 0, 1)
-    out: Any = line[:]
-    k.negative(line, out, 0, 1)
-    assert out[0] == -math.pi
+        k.larger.compiled(line, line, line[:], k.LINE, k.LINE, 0, 1)
+    out: Any = array("d", [0.0])
+    k.larger(line, line, out, k.LINE, k.LINE, 0, 1)
+    assert out[0] == math.pi
