@@ -49,7 +49,7 @@ $(VENV)/.stamp-docs: $(VENV)/.stamp-venv pyproject.toml
 
 # The original engine has an environment of its own; the product cannot import it.
 # On a build server its absence is an error, elsewhere the tests that need it say so and skip.
-$(ORACLE)/.stamp-oracle: tools/oracle.py | $(VENV)/.stamp-venv
+$(ORACLE)/.stamp-oracle: tools/oracle.py | $(VENV)/.stamp-dev
 	@if $(PY) tools/oracle.py; then touch $@; \
 	 elif [ "$(CI)" = true ]; then exit 1; \
 	 else echo "Going on without the original engine: comparisons with it will be skipped." >&2; fi

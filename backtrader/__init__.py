@@ -3,7 +3,7 @@
 >>> import backtrader as bt
 >>> bt.Cerebro, bt.Strategy, bt.indicators.SMA
 
-What a script may do without (plots, optimisation, writers) is imported when its name is first
+What a script may do without (plots, optimisation) is imported when its name is first
 used.  Old module paths (``backtrader.lineseries``, ``backtrader.brokers.bbroker``) lead to the
 modules that took their place, see `backtrader.compat.paths`.
 """
@@ -26,6 +26,7 @@ from . import (
     sizers,
     stores,
     utils,
+    writers,
 )
 from ._version import __btversion__, __version__
 from .analyzers import Analyzer, TimeFrameAnalyzerBase
@@ -70,11 +71,17 @@ from .core import (
     SIGNAL_SHORTEXIT_ANY,
     SIGNAL_SHORTEXIT_INV,
     Cerebro,
+    Dispatcher,
+    HistorySubject,
+    LiveSubject,
+    MemoryProfile,
     OptReturn,
     Signal,
     SignalStrategy,
     SignalTypes,
     Strategy,
+    Subject,
+    TimedEvent,
     Timer,
 )
 from .core.items import ItemCollection
@@ -108,18 +115,35 @@ from .filters import (
     SimpleFilterWrapper,
 )
 from .indicators.base import Indicator, LinePlotterIndicator
+from .indicators.windows import (
+    ATREventWindow,
+    EMAEventWindow,
+    EventBasedFilter,
+    EventWindow,
+    HighestEventWindow,
+    LowestEventWindow,
+    RSIEventWindow,
+    SMAEventWindow,
+    StdDevEventWindow,
+    WindowIndicator,
+    WMAEventWindow,
+)
 from .lines import (
     NAN,
     OHLC,
     All,
     And,
     Any,
+    Bar,
     Cmp,
     CmpEx,
+    CyclicBuffer,
     DataAccessor,
     DataSeries,
+    DataView,
     DivByZero,
     DivZeroByZero,
+    Event,
     If,
     IndicatorBase,
     LineActions,
@@ -174,6 +198,7 @@ from .utils import (
     with_metaclass,
 )
 from .utils.tradingcal import PandasMarketCalendar, TradingCalendar, TradingCalendarBase
+from .writers import WriterBase, WriterFile, WriterStringIO
 
 ind = indicators
 obs = observers
@@ -185,15 +210,13 @@ _LAZY = {
     "strategies": "strategies",
     "strats": "strategies",
     "studies": "studies",
-    "writers": "writers",
-    "WriterBase": "writers:WriterBase",
-    "WriterFile": "writers:WriterFile",
-    "WriterStringIO": "writers:WriterStringIO",
+    "talib": "indicators.talib",
     "opt": "opt",
     "plot": "plot",
 }
 
 __all__ = [
+    "ATREventWindow",
     "AbstractDataBase",
     "All",
     "Analyzer",
@@ -204,6 +227,7 @@ __all__ = [
     "AutoOrderedDict",
     "BackBroker",
     "BacktraderError",
+    "Bar",
     "BrokerBase",
     "BuyOrder",
     "CSVDataBase",
@@ -213,16 +237,25 @@ __all__ = [
     "CmpEx",
     "CommInfoBase",
     "CommissionInfo",
+    "CyclicBuffer",
     "DTFaker",
     "DataAccessor",
     "DataBase",
     "DataClone",
     "DataSeries",
+    "DataView",
+    "Dispatcher",
     "DivByZero",
     "DivZeroByZero",
     "DotDict",
+    "EMAEventWindow",
+    "Event",
+    "EventBasedFilter",
+    "EventWindow",
     "FeedBase",
     "Filter",
+    "HighestEventWindow",
+    "HistorySubject",
     "If",
     "Indicator",
     "IndicatorBase",
@@ -246,8 +279,11 @@ __all__ = [
     "LinesCoupler",
     "LinesOperation",
     "List",
+    "LiveSubject",
     "Logic",
+    "LowestEventWindow",
     "Max",
+    "MemoryProfile",
     "MetaParams",
     "MetaSingleton",
     "Min",
@@ -268,6 +304,7 @@ __all__ = [
     "PandasMarketCalendar",
     "Position",
     "PseudoArray",
+    "RSIEventWindow",
     "Reduce",
     "Replayer",
     "ReplayerDaily",
@@ -301,6 +338,7 @@ __all__ = [
     "SIGNAL_SHORTEXIT_INV",
     "SIGNAL_SHORT_ANY",
     "SIGNAL_SHORT_INV",
+    "SMAEventWindow",
     "SellOrder",
     "Signal",
     "SignalStrategy",
@@ -310,6 +348,7 @@ __all__ = [
     "Sizer",
     "SizerBase",
     "SizerFix",
+    "StdDevEventWindow",
     "StopBuyOrder",
     "StopLimitBuyOrder",
     "StopLimitSellOrder",
@@ -318,14 +357,21 @@ __all__ = [
     "Strategy",
     "StrategyBase",
     "StrategySkipError",
+    "Subject",
     "Sum",
     "TimeFrame",
     "TimeFrameAnalyzerBase",
+    "TimedEvent",
     "Timer",
     "Trade",
     "TradeHistory",
     "TradingCalendar",
     "TradingCalendarBase",
+    "WMAEventWindow",
+    "WindowIndicator",
+    "WriterBase",
+    "WriterFile",
+    "WriterStringIO",
     "__btversion__",
     "__version__",
     "analyzers",
@@ -352,6 +398,7 @@ __all__ = [
     "tzparse",
     "utils",
     "with_metaclass",
+    "writers",
 ]
 
 

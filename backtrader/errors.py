@@ -8,6 +8,7 @@ BacktraderError
 ├── UnknownParameterError      a parameter or option nobody declared (an AttributeError too)
 ├── UnknownLineError           a line nobody declared (an AttributeError too)
 ├── DataError                  a feed cannot be read: file, row, column, text
+├── StaleViewError             a view of memory that has moved on since (a RuntimeError too)
 ├── OrderRefused               an order that makes no sense: size or price not a number
 └── IllegalTransition          an order was told to go where its state machine has no way
 """
@@ -24,6 +25,7 @@ __all__ = [
     "ModuleImportError",
     "OptionalPackageError",
     "OrderRefused",
+    "StaleViewError",
     "StrategySkipError",
     "UnknownLineError",
     "UnknownParameterError",
@@ -67,6 +69,10 @@ class UnknownLineError(BacktraderError, AttributeError):
 
 class DataError(BacktraderError, ValueError):
     """A feed's input cannot be understood; the message names file, row, column and text."""
+
+
+class StaleViewError(BacktraderError, RuntimeError):
+    """A view of a line or a ring was used after that had moved on."""
 
 
 class OrderRefused(BacktraderError, ValueError):

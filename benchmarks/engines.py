@@ -38,12 +38,12 @@ class Engine:
 
 
 class Worker:
-    """A running worker process of an engine."""
+    """A running worker process of an engine; ``script`` is what answers."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, script: str = "worker.py") -> None:
         self.engine = engine
         self._process = subprocess.Popen(
-            [engine.python, str(HERE / "worker.py"), engine.name],
+            [engine.python, str(HERE / script), engine.name],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=engine.environment,

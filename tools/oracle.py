@@ -18,6 +18,7 @@ import subprocess
 import sys
 import venv
 from dataclasses import dataclass
+from importlib import metadata
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -53,15 +54,24 @@ class Engine:
     def installed(self) -> bool:
         """Whether that interpreter runs and has exactly the version asked for."""
         name, _, version = self.requirement.partition("==")
-        probe = f"import {self.module}; from importlib.metadata import version; print(version({name!r}))"
+        return self.version_of(name, self.module) == version
+
+    def version_of(self, name: str, module: str) -> str | None:
+        """The version of a package that the interpreter has and can import; None if it cannot."""
+        probe = f"import {module}; from importlib.metadata import version; print(version({name!r}))"
         try:
             # -I: neither the current folder nor PYTHONPATH may lend it another engine.
             done = subprocess.run(
                 [self.python, "-I", "-c", probe], capture_output=True, text=True, check=False
             )
         except OSError:
-            return False
-        return done.returncode == 0 and done.stdout.strip() == version
+            return None
+        return done.stdout.strip() if done.returncode == 0 else None
+
+    def pip_install(self, *requirements: str) -> None:
+        """Install packages; pip itself says on standard error what went wrong."""
+        pip = [str(self.python), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
+        subprocess.run([*pip, *requirements], check=False, stdout=sys.stderr)
 
 
 ORACLE = Engine("backtrader==1.9.78.123", "backtrader", ".oracle", "BACKTRADER_ORACLE")
@@ -81,9 +91,33 @@ def install(engine: Engine) -> bool:
         return False
     print(f"Installing {engine.requirement} into {engine.directory}", file=sys.stderr)
     venv.create(engine.directory, with_pip=True, clear=True)
-    pip: list[str] = [str(engine.python), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
-    subprocess.run([*pip, engine.requirement, "numpy", "pandas"], check=False, stdout=sys.stderr)
+    engine.pip_install(engine.requirement, "numpy", "pandas", "statsmodels")
     return engine.installed
+
+
+def talib_missing() -> str | None:
+    """Why TA-Lib's functions cannot be compared; None if both engines call the same release of it."""
+    try:
+        ours = metadata.version("TA-Lib")
+    except metadata.PackageNotFoundError:
+        return "TA-Lib is not installed here: pip install 'backtrader[talib]'"
+    theirs = ORACLE.version_of("TA-Lib", "talib")
+    if theirs == ours:
+        return None
+    return f"TA-Lib {ours} here, {theirs or 'none'} beside the original: run `python tools/oracle.py`"
+
+
+def install_talib() -> None:
+    """The TA-Lib that is installed here, beside the original too; without it the rest can be compared."""
+    if talib_missing() is None or ORACLE.given:
+        return
+    try:
+        ours = metadata.version("TA-Lib")
+    except metadata.PackageNotFoundError:
+        return
+    print(f"Installing TA-Lib {ours} into {ORACLE.directory}", file=sys.stderr)
+    ORACLE.pip_install(f"TA-Lib=={ours}")
+    (ORACLE.directory / "pyvenv.cfg").touch()  # what was recorded without it is worthless
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -100,6 +134,10 @@ def main(argv: list[str] | None = None) -> int:
             file=sys.stderr,
         )
         return 1
+    if engine is ORACLE:
+        install_talib()
+        if ORACLE.version_of("statsmodels", "statsmodels") is None and not ORACLE.given:
+            ORACLE.pip_install("statsmodels")
     print(engine.python if args.python else f"{engine.requirement} is ready: {engine.python}")
     return 0
 

@@ -7,18 +7,19 @@ from collections import deque
 from typing import Any
 
 from ..lines.timeframe import TimeFrame
-from .base import TimeFrameAnalyzerBase
+from .derived import Current, DerivedByPeriod, value_seen
 from .drawdown import TimeDrawDown
+from .progress import History
 
 __all__ = ["Calmar"]
 
 
-class Calmar(TimeFrameAnalyzerBase):
+class Calmar(DerivedByPeriod):
     """The ratio at the end of each period, over the last ``period`` of them, once there are as many."""
 
     params: Any = (("timeframe", TimeFrame.Months), ("period", 36), ("fund", None))
 
-    calmar: float
+    calmar: Any = Current()
     _fundmode: bool
     _mdd: float
     _values: deque[float]
@@ -38,11 +39,26 @@ class Calmar(TimeFrameAnalyzerBase):
     def on_dt_over(self) -> None:
         """The ratio as of now."""
         broker = self.strategy.broker
-        self._mdd = max(self._mdd, self._maxdd.maxdd)
-        self._values.append(broker.fundvalue if self._fundmode else broker.getvalue())
+        value = broker.fundvalue if self._fundmode else broker.getvalue()
+        self._measure(self.dtkey, value, self._maxdd.maxdd)
+
+    def _measure(self, key: Any, value: float, drawdown: float) -> None:
+        self._mdd = max(self._mdd, drawdown)
+        self._values.append(value)
         growth = math.log(self._values[-1] / self._values[0]) / len(self._values)
-        self.calmar = self.rets[self.dtkey] = growth / (self._mdd or float("inf"))
+        self.calmar = self.rets[key] = growth / (self._mdd or float("inf"))
 
     def stop(self) -> None:
         """The last period ends with the run."""
         self.on_dt_over()
+
+    # -- derived ---------------------------------------------------------------------------------
+    def _can_catch_up(self) -> bool:
+        # the periods of the draw-down must be ours
+        return type(self._maxdd) is TimeDrawDown and super()._can_catch_up()
+
+    def _catch_up(self, past: History, start: int, stop: int) -> None:
+        values = past.fundvalues(stop) if self._fundmode else past.values(stop)
+        worst = self._maxdd.course(stop)
+        for step, _, key in self._changes(past, start, stop):
+            self._measure(key, value_seen(past, values, step, self._fundmode), worst[step])

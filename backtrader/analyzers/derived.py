@@ -8,7 +8,7 @@ from .base import Analyzer, TimeFrameAnalyzerBase
 from .periods import Change
 from .progress import History
 
-__all__ = ["Current", "Derived", "DerivedByPeriod"]
+__all__ = ["Current", "Derived", "DerivedByPeriod", "value_seen"]
 
 
 class Current:
@@ -40,6 +40,11 @@ class Derived(Analyzer):
 
     rets: Any = Current()
     _seen = 0
+
+    @property
+    def _results(self) -> Any:
+        """The results as far as they are worked out."""
+        return vars(self)["_kept_rets"]
 
     def _can_catch_up(self) -> bool:
         return True
@@ -101,6 +106,12 @@ class Derived(Analyzer):
     def _notify_fund(self, cash: float, value: float, fundvalue: float, shares: float) -> None:
         if self._past is None:
             super()._notify_fund(cash, value, fundvalue, shares)
+
+
+def value_seen(past: History, values: Any, step: int, fundmode: bool) -> float:
+    """The account's (or the fund's) value at an analyzer's turn: after the strategy had its say."""
+    late = past.late.get(step)
+    return values[step] if late is None else late[2 if fundmode else 1]
 
 
 class DerivedByPeriod(Derived, TimeFrameAnalyzerBase):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..utils.autodict import AutoOrderedDict
-from .derived import Current, Derived, DerivedByPeriod
+from .derived import Current, Derived, DerivedByPeriod, value_seen
 from .progress import History
 
 __all__ = ["DrawDown", "TimeDrawDown"]
@@ -110,6 +110,7 @@ class TimeDrawDown(DerivedByPeriod):
     ddlen: Any = Current()
     maxddlen: Any = Current()
     peak: Any = Current()
+    _course: dict[int, float]
     _fundmode: bool
 
     def start(self) -> None:
@@ -119,6 +120,7 @@ class TimeDrawDown(DerivedByPeriod):
         self.dd = self.maxdd = 0.0
         self.ddlen = self.maxddlen = 0
         self.peak = float("-inf")
+        self._course = {}
 
     def on_dt_over(self) -> None:
         """Measure the account as it stands when a period begins."""
@@ -140,8 +142,15 @@ class TimeDrawDown(DerivedByPeriod):
         self.rets["maxdrawdownperiod"] = self.maxddlen
 
     # -- derived ---------------------------------------------------------------------------------
+    def course(self, stop: int) -> dict[int, float]:
+        """By step, the largest draw-down when a period began; in a batch run, before ``stop``."""
+        if self._past is not None:
+            self._do_until(self._past, stop)
+        return self._course
+
     def _catch_up(self, past: History, start: int, stop: int) -> None:
         values = past.fundvalues(stop) if self._fundmode else past.values(stop)
         for step, _, _ in self._changes(past, start, stop):
-            late = past.late.get(step)
-            self._measure(values[step] if late is None else late[2 if self._fundmode else 1])
+            self._measure(value_seen(past, values, step, self._fundmode))
+            if self._parent is not None:  # who may want to know
+                self._course[step] = self.maxdd

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from .base import Analyzer
+from .derived import Derived
+from .periods import moments
+from .progress import History
 
 __all__ = ["GrossLeverage"]
 
 
-class GrossLeverage(Analyzer):
+class GrossLeverage(Derived):
     """The part of the account (or fund) that is not cash, by moment of the first data."""
 
     params: Any = (("fund", None),)
@@ -31,3 +33,12 @@ class GrossLeverage(Analyzer):
     def next(self) -> None:
         """Note this bar."""
         self.rets[self.data0.datetime.datetime()] = (self._value - self._cash) / self._value
+
+    # -- derived ---------------------------------------------------------------------------------
+    def _catch_up(self, past: History, start: int, stop: int) -> None:
+        values = past.fundvalues(stop) if self._fundmode else past.values(stop)
+        now = self.data0.datetime
+        times = moments(past.column(self.data0, now), start, stop, now._tz)
+        rets = self.rets
+        for moment, value, cash in zip(times, values[start:stop], past.cash(stop)[start:stop], strict=True):
+            rets[moment] = (value - cash) / value

@@ -6,12 +6,13 @@ import math
 from collections import deque
 from typing import Any
 
-from .base import TimeFrameAnalyzerBase
+from .derived import DerivedByPeriod
+from .progress import History
 
 __all__ = ["LogReturnsRolling"]
 
 
-class LogReturnsRolling(TimeFrameAnalyzerBase):
+class LogReturnsRolling(DerivedByPeriod):
     """The logarithm of the growth over the last ``compression`` periods: of the account or ``data``.
 
     A data is measured from its first open, unless ``firstopen`` is off.
@@ -53,3 +54,19 @@ class LogReturnsRolling(TimeFrameAnalyzerBase):
         super().next()
         self.rets[self.dtkey] = math.log(self._value / self._values[0])
         self._lastvalue = self._value
+
+    # -- derived ---------------------------------------------------------------------------------
+    def _can_catch_up(self) -> bool:
+        return self.p.data is None and super()._can_catch_up()
+
+    def _catch_up(self, past: History, start: int, stop: int) -> None:
+        values = past.fundvalues(stop) if self._fundmode else past.values(stop)
+        rets, key, begun = self.rets, self.dtkey, self._values
+        for step, _, next_key in self._changes(past, start, stop):
+            if step > start:
+                self._lastvalue = values[step - 1]
+                rets[key] = math.log(self._lastvalue / begun[0])
+            begun.append(self._lastvalue)
+            key = next_key
+        self._lastvalue = self._value = values[stop - 1]
+        rets[key] = math.log(self._value / begun[0])

@@ -141,7 +141,7 @@ def trail_of_arrays(
         falls = np.where(below, (highs - value) / np.where(highs > 0, highs, nan), 0.0)
     steps = np.arange(count)
     since = steps - np.maximum.accumulate(np.where(below, -1, steps))
-    ends = value
+    ends: Any = value
     if by_day:
         days = np.floor(np.asarray(times, dtype=float)[:count])
         ends = value[np.flatnonzero(np.append(days[1:] != days[:-1], True))]

@@ -110,19 +110,11 @@ class Periods:
 
     def _bar_by_bar(self, times: Any, start: int, stop: int, current: Any) -> Iterator[Change]:
         timeframe, compression = self.timeframe, self.compression
-        for step, moment in enumerate(self._moments(times, start, stop), start):
+        for step, moment in enumerate(moments(times, start, stop, self._tz), start):
             comparable, key = period_of(timeframe, compression, moment)
             if current is None or comparable > current:
                 current = comparable
                 yield step, comparable, key
-
-    def _moments(self, times: Any, start: int, stop: int) -> Any:
-        tz = self._tz
-        if tz is None and stop - start > _FEW:
-            from ..utils.datearrays import nums_to_datetimes
-
-            return nums_to_datetimes(times[start:stop]).tolist()
-        return [num2date(times[step], tz) for step in range(start, stop)]
 
     def _by_leaps(self, times: Any, start: int, stop: int, current: Any) -> Iterator[Change]:
         """As bar by bar, for times in order: leap to shortly before the end of each period."""
@@ -140,6 +132,16 @@ class Periods:
         if self._tz is None:
             return date2num(key) + 1.0 - _ROUNDING
         return date2num(_dt.datetime(key.year, key.month, key.day), tz=self._tz) + 1.0 - _CLOCK_CHANGE
+
+
+def moments(times: Any, start: int, stop: int, tz: Any = None) -> list[_dt.datetime]:
+    """Date numbers of steps ``start`` to ``stop - 1`` as datetimes."""
+    if tz is None and stop - start > _FEW:
+        from ..utils.datearrays import nums_to_datetimes
+
+        found: list[_dt.datetime] = nums_to_datetimes(times[start:stop]).tolist()
+        return found
+    return [num2date(times[step], tz) for step in range(start, stop)]
 
 
 def _ascending(times: Any, start: int, stop: int) -> bool:

@@ -60,10 +60,13 @@ class History(Protocol):
     def fundshares(self, upto: int) -> Any:
         """Fund shares after each step."""
 
-    def close(self, data: Any, upto: int) -> Any:
-        """The close of a feed as it stood at each step."""
+    def column(self, data: Any, line: Any) -> Any:
+        """A line of a feed as it stood at each step."""
 
-    def wake(self, analyzer: Any) -> None:
+    def worth(self, data: Any, start: int, stop: int) -> list[float]:
+        """What the position in a feed was worth at steps ``start`` to ``stop - 1``."""
+
+    def wake(self, analyzer: Any, always: bool = False) -> None:
         """Results were read in the middle of the run: from now on step this analyzer every bar.
 
         Whoever holds on to a results dictionary expects it to change under his hands.

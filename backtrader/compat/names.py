@@ -6,7 +6,17 @@ import importlib
 import warnings
 from typing import Any
 
-__all__ = ["LEAKED", "METACLASSES", "VENDORS", "leaked", "metaclass", "missing"]
+__all__ = [
+    "LEAKED",
+    "METACLASSES",
+    "REEXPORTED",
+    "VENDORS",
+    "leaked",
+    "metaclass",
+    "missing",
+    "reexported",
+    "vendor",
+]
 
 #: Modules and names of the standard library that upstream's star imports left in ``bt``.
 LEAKED = {
@@ -61,17 +71,21 @@ METACLASSES = {
     "MtLinePlotterIndicator": "indicators:LinePlotterIndicator",
 }
 
-#: Classes of one broker or data vendor, by the vendor.
+#: Names that upstream's modules show because they use them, and that are imported from there.
+REEXPORTED = {
+    "MetaParams": "utils",
+    "TimeFrame": "lines",
+    "date2num": "utils",
+    "findowner": "utils",
+    "num2date": "utils",
+    "with_metaclass": "utils",
+}
+
+#: Classes of one broker or data vendor, by the package that upstream shows them in: the module there.
 VENDORS = {
-    "IBBroker": "Interactive Brokers",
-    "IBData": "Interactive Brokers",
-    "IBStore": "Interactive Brokers",
-    "OandaBroker": "Oanda",
-    "OandaData": "Oanda",
-    "OandaStore": "Oanda",
-    "VCBroker": "Visual Chart",
-    "VCData": "Visual Chart",
-    "VCStore": "Visual Chart",
+    "brokers": {"IBBroker": "ibbroker", "OandaBroker": "oandabroker", "VCBroker": "vcbroker"},
+    "feeds": {"IBData": "ibdata", "OandaData": "oanda", "VCData": "vcdata"},
+    "stores": {"IBStore": "ibstore", "OandaStore": "oandastore", "VCStore": "vcstore"},
 }
 
 
@@ -95,11 +109,24 @@ def metaclass(name: str) -> Any:
     return type(getattr(importlib.import_module(f"backtrader.{module}"), attribute))
 
 
+def vendor(package: str, name: str) -> Any:
+    """A vendor's class that upstream shows in ``package``; its module is only loaded for this."""
+    try:
+        module = VENDORS[package][name]
+    except KeyError:
+        return reexported(f"backtrader.{package}", name)
+    return getattr(importlib.import_module(f"backtrader.{package}.{module}"), name)
+
+
+def reexported(module: str, name: str) -> Any:
+    """A name that upstream's ``module`` shows although it is at home elsewhere."""
+    if name in METACLASSES:
+        return metaclass(name)
+    if name in REEXPORTED:
+        return getattr(importlib.import_module(f"backtrader.{REEXPORTED[name]}"), name)
+    raise missing(module, name)
+
+
 def missing(module: str, name: str) -> AttributeError:
-    """The error for a name that a module does not have; for a vendor's class it says what it was for."""
-    if name in VENDORS:
-        return AttributeError(
-            f"{module}.{name} connects to {VENDORS[name]}: this version has no such connection. "
-            "For a venue of your own derive from bt.Store, bt.DataBase and bt.BrokerBase"
-        )
+    """The error for a name that a module does not have."""
     return AttributeError(f"module {module!r} has no attribute {name!r}")

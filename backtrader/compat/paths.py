@@ -13,6 +13,8 @@ from collections.abc import Mapping, Sequence
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 
+from .names import METACLASSES, REEXPORTED, reexported
+
 __all__ = ["MODULES", "MOVED", "OldPathFinder", "current_path"]
 
 PACKAGE = "backtrader"
@@ -73,9 +75,11 @@ MODULES = {
     "brokers.vcbroker": "vendors.vc.broker",
 }
 
-#: Names that moved elsewhere than their module did; they are put beside the others when the old path is used.
+#: Names that moved elsewhere than their module did, or have another name there (after a colon); they
+#: are put beside the others when the old path is used.
 MOVED = {
     "dataseries": {"SimpleFilterWrapper": "filters"},
+    "linebuffer": {"_LineDelay": "lines.delay:DelayedLine", "_LineForward": "lines.delay:ForwardedLine"},
     "metabase": {"ItemCollection": "core.items"},
 }
 
@@ -127,7 +131,13 @@ class _Alias:
     def exec_module(self, module: ModuleType) -> None:
         module.__spec__ = self._spec  # the import system has put the old path's there
         for name, home in self._moved.items():
-            setattr(module, name, getattr(importlib.import_module(f"{PACKAGE}.{home}"), name))
+            path, _, today = home.partition(":")
+            setattr(module, name, getattr(importlib.import_module(f"{PACKAGE}.{path}"), today or name))
+        package = self._current.split(".")[1]
+        families = [name for name, home in METACLASSES.items() if home.partition(":")[0] == package]
+        for name in (*REEXPORTED, *families):
+            if name not in vars(module):
+                setattr(module, name, reexported(module.__name__, name))
 
 
 # Before all other finders: they would load what is below an old package a second time.

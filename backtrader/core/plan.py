@@ -126,9 +126,25 @@ def _set_evaluation(data: Any, clock: Clock) -> None:
         line._eval = clock
 
 
+_TELLS = (
+    "get_cash", "getcash", "get_value", "getvalue",
+    "get_fundvalue", "get_fundshares", "fundvalue", "fundshares",
+)  # fmt: skip
+
+
+def _tells_by_ledger(broker: Any) -> bool:
+    """Whether what the broker reports is what its ledger has: nobody's own broker says otherwise."""
+    from ..broker.back import BackBroker
+
+    return isinstance(broker, BackBroker) and all(
+        getattr(type(broker), name) is getattr(BackBroker, name) and name not in vars(broker)
+        for name in _TELLS
+    )
+
+
 def attach_history(cerebro: Any, strats: list[Any], plan: BatchPlan) -> None:
     """Hand the account's history to the analyzers and observers that are derived from it."""
-    if getattr(cerebro._broker, "ledger", None) is None:
+    if not _tells_by_ledger(cerebro._broker):
         for strat in strats:
             for observer in strat.getobservers():
                 observer._now.settle(plan.table.length)

@@ -26,13 +26,13 @@ class BacktraderCSVData(CSVDataBase):
         if len(linetokens) == _WITH_TIME:
             prices, time = 2, _time(linetokens[1])
         lines = self.lines
-        lines.datetime[0] = date2num(_dt.datetime.combine(_date(linetokens[0]), time))
+        lines.datetime[0] = date2num(_dt.datetime.combine(csvcolumns.iso_date(linetokens[0]), time))
         for name, text in zip(_PRICES, linetokens[prices : prices + 6], strict=True):
             getattr(lines, name)[0] = float(text)
         return True
 
     def _bad_field(self, tokens: list[str]) -> str:
-        readers: list[tuple[str, Any]] = [("date", _date)]
+        readers: list[tuple[str, Any]] = [("date", csvcolumns.iso_date)]
         if len(tokens) == _WITH_TIME:
             readers.append(("time", _time))
         readers.extend((name, float) for name in _PRICES)
@@ -51,10 +51,6 @@ class BacktraderCSVData(CSVDataBase):
         for name, texts in zip(_PRICES, fields[1 + with_time : 7 + with_time], strict=True):
             columns[name] = csvcolumns.floats(texts)
         return columns
-
-
-def _date(text: str) -> _dt.date:
-    return _dt.date(int(text[0:4]), int(text[5:7]), int(text[8:10]))
 
 
 def _time(text: str) -> _dt.time:

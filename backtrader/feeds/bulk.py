@@ -44,7 +44,7 @@ def take_columns(feed: Any, columns: Columns) -> bool:
     chosen, more = _in_range(nums, feed.fromdate, feed.todate)
     nums = nums[chosen]
     if len(nums):
-        warn_if_unsorted(feed, nums)
+        feed._watch.see_all(nums)
         _append(feed, {**columns, "datetime": nums}, chosen, len(nums))
     return more
 
@@ -75,15 +75,3 @@ def _append(feed: Any, columns: Columns, chosen: Any, count: int) -> None:
         block: Any = np.ascontiguousarray(values, dtype=np.float64)
         line.array.frombytes(memoryview(block).cast("B"))
     feed._now.idx += count
-
-
-def warn_if_unsorted(feed: Any, nums: NDArray[np.float64]) -> None:
-    """Look for times that do not go on; the first one found is reported."""
-    import numpy as np
-
-    before = np.concatenate(([feed._lasttime], nums[:-1]))
-    bad = np.flatnonzero(nums < before if feed._ticks_repeat() else nums <= before)
-    if len(bad):
-        feed._warn_time(feed._rows_seen + int(bad[0]) + 1, float(nums[bad[0]]), float(before[bad[0]]))
-    feed._rows_seen += len(nums)
-    feed._lasttime = float(nums[-1])

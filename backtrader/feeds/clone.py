@@ -8,57 +8,61 @@ from typing import Any
 from ..lines.clock import WHOLE
 from .base import AbstractDataBase
 
+_SAME_PARAMETERS = ("sessionstart", "sessionend", "timeframe", "compression")
+_SAME_DATES = ("_calendar", "fromdate", "todate", "sessionstart", "sessionend")
+
 
 class DataClone(AbstractDataBase):
     """Shows the bars of the feed given as ``dataname``, usually through filters of its own."""
 
     _clone = True
 
-    _dlen = 0  # bars of the other feed that were taken over
-    _preloading = False
+    _followed = 0  # bars of the other feed that were shown here
+    _leads = False  # while preloading: moves the other feed instead of waiting for it
 
     def __init__(self) -> None:
-        other = self.data = self.p.dataname
-        self._dataname = other._dataname
-        for name in ("sessionstart", "sessionend", "timeframe", "compression"):
-            setattr(self.p, name, getattr(other.p, name))
+        self.data = self.p.dataname
+        self._dataname = self.data._dataname
+        for name in _SAME_PARAMETERS:
+            setattr(self.p, name, getattr(self.data.p, name))
 
-    def _start(self) -> None:
-        self._restart_lines()
-        self.start()
+    def _start_finish(self) -> None:
+        """Dates and zones are those of the other feed, which has converted its input already."""
         other = self.data
         self._set_zone(other._tz)
-        self._tzinput = None  # the other feed has converted its input
-        self._calendar = other._calendar
-        self.fromdate, self.todate = other.fromdate, other.todate
-        self.sessionstart, self.sessionend = other.sessionstart, other.sessionend
+        self._tzinput = None
+        for name in _SAME_DATES:
+            setattr(self, name, getattr(other, name))
 
     def start(self) -> None:
         """Begin at the other feed's first bar."""
         super().start()
-        self._dlen = 0
-        self._preloading = False
+        self._followed, self._leads = 0, False
 
     def preload(self) -> None:
         """Take over all bars of the other feed, which is preloaded already."""
-        self._preloading = True
+        self._leads = True
         super().preload()
+        self._leads = False
         self.data.home()
-        self._preloading = False
 
     def _load(self) -> bool:
-        other = self.data
-        if self._preloading:
-            other.advance()
-            if len(other) > other.buflen():
-                return False
-        elif len(other) <= self._dlen:
+        if not self._next_of_other():
             return False
-        else:
-            self._dlen += 1
-        for own, line in zip(self.lines, other.lines, strict=False):
-            own[0] = line[0]
+        for line, theirs in zip(self.lines, self.data.lines, strict=False):
+            line[0] = theirs[0]
         return True
+
+    def _next_of_other(self) -> bool:
+        """Whether the other feed shows a bar that was not shown here."""
+        other = self.data
+        if self._leads:
+            other.advance()
+            return bool(len(other) <= other.buflen())
+        if self._followed < len(other):
+            self._followed += 1
+            return True
+        return False
 
     def _column_chunks(self) -> Iterator[Any]:
         import numpy as np
@@ -66,14 +70,14 @@ class DataClone(AbstractDataBase):
         other = self.data
         if other._now.mode != WHOLE or len(other):
             return
-        size = other.buflen()
+        bars = other.buflen()
         pairs = zip(self.lines._names, other.lines.itersize(), strict=False)
-        yield {name: np.frombuffer(line.array, dtype=np.float64, count=size) for name, line in pairs}
-        other._now.idx = size - 1
+        yield {name: np.frombuffer(line.array, dtype=np.float64, count=bars) for name, line in pairs}
+        other._now.idx = bars - 1
 
     def advance(self, size: int = 1, datamaster: Any = None, ticks: bool = True) -> None:
         """Step on over loaded bars."""
-        self._dlen += size
+        self._followed += size
         super().advance(size, datamaster, ticks=ticks)
 
 

@@ -11,15 +11,16 @@ from typing import Any
 
 from ..errors import DataError
 from .base import DataBase
+from .sources import backwards, open_text, path_of
 
 _BLOCK_ROWS = 32768
 _WORTH_NUMPY = 2000  # rows from which whole columns are faster even if numpy has to be imported
 
-_UNREADABLE = (ValueError, IndexError, OverflowError, StopIteration)
+_UNREADABLE = (ValueError, IndexError, OverflowError, StopIteration, ZeroDivisionError, KeyError)
 
 
 class CSVDataBase(DataBase):
-    """Opens the source (a path, or anything with ``readline``) and splits its lines.
+    """Opens the source (see `open_text`) and splits its lines.
 
     A subclass implements ``_loadline(linetokens)`` and returns True, False or None like ``_load``.
     A line it cannot read is an error that names the file, the row and the text.
@@ -30,26 +31,30 @@ class CSVDataBase(DataBase):
     f: Any = None
     separator: str
     _row = 0
+    _row_step = 1
     _unread: deque[str]
 
     def _after_init(self) -> None:
         if not self.p.name and not self._name:
-            self._name = os.path.splitext(os.path.basename(_path(self.p.dataname)))[0]
+            self._name = os.path.splitext(os.path.basename(path_of(self.p.dataname)))[0]
         super()._after_init()
 
     # -- the source ----------------------------------------------------------------------------
     def start(self) -> None:
         """Open the source and skip the line with the names of the columns."""
         super().start()
-        self._row, self._unread = 0, deque()
+        self._row, self._row_step, self._unread = 0, 1, deque()
         if self.f is None:
-            source = self.p.dataname
-            # compat: the encoding is the one of the machine
-            self.f = source if hasattr(source, "readline") else open(source)  # noqa: SIM115
+            self.f = open_text(self.p.dataname)
         if self.p.headers:
             self._row += 1
             self.f.readline()
         self.separator = self.p.separator
+
+    def _turn_around(self) -> None:
+        """Read the lines that are left from the last to the first."""
+        self.f, count = backwards(self.f)
+        self._row, self._row_step = self._row + count + 1, -1
 
     def stop(self) -> None:
         """Close the source."""
@@ -76,11 +81,13 @@ class CSVDataBase(DataBase):
         line = self._unread.popleft() if self._unread else self.f.readline()
         if not line:
             return None
-        self._row += 1
+        self._row += self._row_step
         return line.rstrip("\n").split(self.separator)
 
     def _load(self) -> Any:
         tokens = CSVDataBase._getnextline(self)  # compat: a subclass' own _getnextline is not asked
+        while tokens is not None and self._no_bar(tokens):
+            tokens = CSVDataBase._getnextline(self)
         if tokens is None:
             return False
         try:
@@ -91,8 +98,12 @@ class CSVDataBase(DataBase):
     def _loadline(self, linetokens: list[str]) -> Any:
         raise NotImplementedError(f"{type(self).__name__} does not say how to read a line (_loadline)")
 
+    def _no_bar(self, tokens: list[str]) -> bool:
+        """Whether a line stands for nothing and is passed over."""
+        return False
+
     def _row_error(self, tokens: list[str], error: Exception) -> DataError:
-        where = f"{_path(self.p.dataname) or self._name or type(self).__name__}, row {self._row}"
+        where = f"{path_of(self.p.dataname) or self._name or type(self).__name__}, row {self._row}"
         bad = self._bad_field(tokens) if any(tokens) else "the row is empty"
         text = self.separator.join(tokens)
         reason = bad or f"{type(error).__name__}: {error}"
@@ -113,7 +124,7 @@ class CSVDataBase(DataBase):
             if columns is None:
                 self._unread.extend(lines)
                 return
-            self._row += len(lines)
+            self._row += len(lines) * self._row_step
             yield columns
 
     def _columns_of(self, lines: list[str]) -> Any:
@@ -130,16 +141,6 @@ class CSVDataBase(DataBase):
     def _read_columns(self, fields: list[list[str]]) -> Any:
         """Columns by line name out of columns of text; None to have them read row by row."""
         return None
-
-
-def _path(dataname: Any) -> str:
-    """The file's name as far as there is one."""
-    if hasattr(dataname, "readline"):
-        dataname = getattr(dataname, "name", "")
-    try:
-        return str(os.fsdecode(dataname))
-    except TypeError:
-        return ""
 
 
 def split_columns(lines: list[str], separator: str) -> list[list[str]] | None:

@@ -4,6 +4,7 @@ back to be read row by row.
 
 from __future__ import annotations
 
+import datetime as _dt
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -105,9 +106,38 @@ def constant(value: float, count: int) -> NDArray[np.float64]:
     return np.full(count, value)
 
 
+def rounded(values: NDArray[np.float64], digits: int | None) -> NDArray[np.float64]:
+    """What ``round(value, digits)`` gives for each value.
+
+    A decimal of few digits is a whole number divided by a power of ten, and that division rounds
+    correctly.  Which whole number it is is doubtful only where the value lies close to the middle
+    between two: those are left to ``round`` itself.
+    """
+    import numpy as np
+
+    digits = int(digits or 0)
+    with np.errstate(all="ignore"):
+        scale = 10.0**digits
+        scaled = values * scale
+        whole = np.rint(scaled)
+        doubtful = ~(np.abs(np.abs(scaled - whole) - 0.5) > np.abs(scaled) * 1e-15)
+        doubtful |= ~(np.abs(scaled) < 2.0**52)
+        result: NDArray[np.float64] = whole / scale
+    if not 0 <= digits <= 15:
+        doubtful[:] = True
+    for i in np.flatnonzero(doubtful):
+        result[i] = round(float(values[i]), digits)
+    return result
+
+
 def micros_of_day(time: Any) -> int:
     """A time of day in microseconds."""
     return int(((time.hour * 60 + time.minute) * 60 + time.second) * 1_000_000 + time.microsecond)
+
+
+def iso_date(text: str) -> _dt.date:
+    """A date written as year, month and day with one character between them, whatever it is."""
+    return _dt.date(int(text[0:4]), int(text[5:7]), int(text[8:10]))
 
 
 def first_unreadable(tokens: list[str], readers: Iterable[tuple[int, str, Any]]) -> str:

@@ -53,6 +53,7 @@ class _FrameData(DataBase):
     def _load(self) -> bool:
         row = next(self._rows, None)
         if row is None:
+            self._rows = iter(())  # a generator cannot be sent to another process
             return False
         for line, value in row:
             line[0] = value

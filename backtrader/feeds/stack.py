@@ -28,31 +28,29 @@ class FilterStack:
     _barstack: deque[Any]
     _barstash: deque[Any]
     _filters: list[Bound]
-    _ffilters: list[Bound]
-
-    def _empty_stacks(self) -> None:
-        self._barstack, self._barstash = deque(), deque()
+    _ffilters: list[Bound]  # those that are told when the input has ended
 
     # -- filters ---------------------------------------------------------------------------------
     def _take_filters(self) -> None:
         """The filters given as a parameter."""
+        self._empty_stacks()
         self._filters, self._ffilters = [], []
-        for one in self.p.filters:
-            self.addfilter(one)
+        for given in self.p.filters:
+            self.addfilter(given)
 
     def addfilter(self, p: Any, *args: Any, **kwargs: Any) -> None:
         """Add a filter: a class, made here with the feed and the arguments, or a callable.
 
         compat: ``last`` is only called on filters given as a class.
         """
-        if not isinstance(p, type):
-            self._filters.append((p, args, kwargs))
-            return
-        make: Any = p
-        made = make(self, *args, **kwargs)
-        self._filters.append((made, (), {}))
-        if hasattr(made, "last"):
-            self._ffilters.append((made, (), {}))
+        if isinstance(p, type):
+            make: Any = p
+            made: Bound = (make(self, *args, **kwargs), (), {})
+            if hasattr(made[0], "last"):
+                self._ffilters.append(made)
+        else:
+            made = (p, args, kwargs)
+        self._filters.append(made)
 
     def addfilter_simple(self, f: Any, *args: Any, **kwargs: Any) -> None:
         """Add a filter that only says which bars to drop: ``f(data, ...)`` is true for those."""
@@ -67,38 +65,43 @@ class FilterStack:
         """Deliver bars of a larger timeframe while they are being built."""
         self.addfilter(Replayer, **kwargs)
 
-    def _filtered(self) -> Any:
-        """Send the bar through the filters; true if it was taken out of the stream."""
+    def _filtered(self) -> bool:
+        """Send the bar through the filters; true if one took it out of the stream."""
+        return any(self._shown_to(bound) for bound in self._filters)
+
+    def _shown_to(self, bound: Bound) -> Any:
+        """Show a filter the bar, or instead the bars that filters before it put on the stack."""
+        filter_, args, kwargs = bound
+        waiting = len(self._barstack)
+        if not waiting:
+            return filter_(self, *args, **kwargs)
         taken: Any = False
-        for filter_, args, kwargs in self._filters:
-            # bars that an earlier filter put on the stack go through this one, each in its turn
-            for _ in range(len(self._barstack) or 1):
-                self._fromstack(forward=True)
-                taken = filter_(self, *args, **kwargs)
-            if taken:
-                break
+        for _ in range(waiting):
+            self._fromstack(forward=True)
+            taken = filter_(self, *args, **kwargs)
         return taken
 
     def _check(self, forcedata: Any = None) -> None:
         """No bar came: let filters look at the clock, or at the time of ``forcedata``."""
         for filter_, args, kwargs in self._filters:
-            check = getattr(filter_, "check", None)
-            if check is not None:
-                check(self, *args, _forcedata=forcedata, **kwargs)
+            look = getattr(filter_, "check", None)
+            if look is not None:
+                look(self, *args, _forcedata=forcedata, **kwargs)
 
     def _last(self, datamaster: Any = None) -> bool:
         """The input has ended: filters may deliver what they hold back."""
-        delivered = 0
-        for filter_, args, kwargs in self._ffilters:
-            delivered += filter_.last(self, *args, **kwargs)
-        ticks = datamaster is not None and bool(self._barstack)
-        while self._fromstack(forward=True):
-            pass
-        if ticks:
+        said = [filter_.last(self, *args, **kwargs) for filter_, args, kwargs in self._ffilters]
+        bars, self._barstack = self._barstack, deque()
+        for bar in bars:
+            self._updatebar(bar, forward=True)
+        if bars and datamaster is not None:
             self._tick_fill()
-        return bool(delivered)
+        return any(said)
 
     # -- bars put aside --------------------------------------------------------------------------
+    def _empty_stacks(self) -> None:
+        self._barstack, self._barstash = deque(), deque()
+
     def _add2stack(self, bar: Any, stash: bool = False) -> None:
         """Put a bar (values in the order of the lines) on the stack, or on the stash."""
         (self._barstash if stash else self._barstack).append(bar)
@@ -118,8 +121,8 @@ class FilterStack:
 
     def _fromstack(self, forward: bool = False, stash: bool = False) -> bool:
         """Write the next bar put aside over the bar of now; false if there is none."""
-        bars = self._barstash if stash else self._barstack
-        if not bars:
-            return False
-        self._updatebar(bars.popleft(), forward=forward)
-        return True
+        waiting = self._barstash if stash else self._barstack
+        if waiting:
+            self._updatebar(waiting.popleft(), forward=forward)
+            return True
+        return False

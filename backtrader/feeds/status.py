@@ -40,9 +40,8 @@ class Statuses:
             self._laststatus = status
 
     def get_notifications(self) -> list[Any]:
-        """The statuses left until now."""
-        self.notifs.append(None)  # another thread may go on adding: stop at this mark
-        return list(iter(self.notifs.popleft, None))
+        """The statuses left until now; another thread may go on adding."""
+        return [self.notifs.popleft() for _ in range(len(self.notifs))]
 
     def islive(self) -> bool:
         """Whether bars come in as time passes, so that neither preloading nor batch is possible."""

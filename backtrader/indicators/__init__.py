@@ -80,6 +80,9 @@ _FILES = (
     "envelope",
     "oscillator",
     "psar",
+    "ols",
+    "hurst",
+    "windows",
 )
 
 

@@ -15,7 +15,7 @@ class TrueHigh(Indicator):
     lines: Any = ("truehigh",)
 
     def __init__(self) -> None:
-        self.lines.truehigh = self._computed(true_high, (self.data.high, self.data.close), period=2)
+        self.lines.truehigh = self._moved(true_high, (self.data.high, self.data.close), (), (0, 1))
         super().__init__()
 
 
@@ -25,7 +25,7 @@ class TrueLow(Indicator):
     lines: Any = ("truelow",)
 
     def __init__(self) -> None:
-        self.lines.truelow = self._computed(true_low, (self.data.low, self.data.close), period=2)
+        self.lines.truelow = self._moved(true_low, (self.data.low, self.data.close), (), (0, 1))
         super().__init__()
 
 
@@ -37,7 +37,7 @@ class TrueRange(Indicator):
 
     def __init__(self) -> None:
         prices = (self.data.high, self.data.low, self.data.close)
-        self.lines.tr = self._computed(true_range, prices, period=2)
+        self.lines.tr = self._moved(true_range, prices, (), (0, 0, 1))
         super().__init__()
 
 

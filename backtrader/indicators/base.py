@@ -47,6 +47,17 @@ class Indicator(IndicatorBase):
         line.updateminperiod(self._minperiod + period - 1)
         return line
 
+    def _moved(
+        self, kernel: Any, inputs: Sequence[Any], params: Sequence[Any], lags: Sequence[int]
+    ) -> Computed:
+        """A line filled by ``kernel`` as soon as each input has a value ``lag`` bars ago.
+
+        Like operators, which look at the lines they use and not at all lines of the data.
+        """
+        line: Computed = Computed(kernel, inputs, params)
+        line.setminperiod(max(x.lines[0]._minperiod + lag for x, lag in zip(inputs, lags, strict=True)))
+        return line
+
     def _plotinit(self) -> None:
         """Called before drawing: the last moment to derive plot options from parameters."""
 
@@ -66,7 +77,7 @@ class LinePlotterIndicator(Indicator, metaclass=MtLinePlotterIndicator):
 
     def __init__(self) -> None:
         super().__init__()
-        self.data.lines[0].addbinding(self.lines[0])
+        self.lines[0] = self.data.lines[0](0)
         self.owner = getattr(self.data._owner, "_clock", None)
 
 

@@ -26,7 +26,8 @@ class CommodityChannelIndex(Indicator):
         p, data = self.p, self.data
         price = (data.high + data.low + data.close) / 3.0
         average = p.movav(price, period=p.period)
-        usual = MeanDeviation(price, average, period=p.period, movav=p.movav)
+        # compat: `movav` makes the average only; the distances from it are averaged simply
+        usual = MeanDeviation(price, average, period=p.period)
         self.lines.cci = (price - average) / (p.factor * usual)
         super().__init__()
 

@@ -24,7 +24,7 @@ class StandardDeviation(Indicator):
         mean = self.data1 if len(self.datas) > 1 else self.p.movav(self.data, period=self.p.period)
         mean_square = self.p.movav(pow(self.data, 2), period=self.p.period)
         params = (2.0, 0.5, int(bool(self.p.safepow)))
-        self.lines.stddev = self._computed(deviation, (mean_square, mean), params)
+        self.lines.stddev = self._moved(deviation, (mean_square, mean), params, (0, 0))
         super().__init__()
 
     def _plotlabel(self) -> Any:

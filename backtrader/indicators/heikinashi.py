@@ -12,15 +12,22 @@ from .base import Indicator
 
 @partial(Kernel, outputs=1, state=1, lookback=1, cost=90.0)
 def averaged_open(
-    opened: Buffer, closed: Buffer, mean: Buffer, out: Buffer, state: Buffer, start: int, stop: int
+    opened: Buffer,
+    closed: Buffer,
+    mean: Buffer,
+    out: Buffer,
+    state: Buffer,
+    seeds: int,
+    start: int,
+    stop: int,
 ) -> None:
     """The middle of the averaged bar before: half way from its open to its close ``mean``.
 
-    The first bar has none before and takes the middle of its own open and close.
+    The first ``seeds`` bars have none before and take the middle of their own open and close.
     """
     for i in range(start, stop):
-        if state[0] == 0.0:
-            state[0] = 1.0
+        if state[0] < seeds:
+            state[0] += 1.0
             out[i] = (opened[i] + closed[i]) / 2.0
         else:
             out[i] = (out[i - 1] + mean[i - 1]) / 2.0
@@ -41,7 +48,10 @@ class HeikinAshi(Indicator):
     def __init__(self) -> None:
         data, lines = self.data, self.lines
         lines.ha_close = mean = (data.open + data.high + data.low + data.close) / 4.0
-        lines.ha_open = self._computed(averaged_open, (data.open, data.close, mean))
+        seeds = self._minperiod
+        opened = self._computed(averaged_open, (data.open, data.close, mean), (seeds,))
+        opened.setminperiod(1)  # compat: there are values as long as the data is not complete
+        lines.ha_open = opened
         lines.ha_open.addminperiod(2)
         lines.ha_high = Max(data.high, lines.ha_open, lines.ha_close)
         lines.ha_low = Min(data.low, lines.ha_open, lines.ha_close)

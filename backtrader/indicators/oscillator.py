@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from ..lines.operations import LineActions
+from ..lines.line import LineBuffer
 from .base import Indicator
 from .mabase import MovingAverage
 
@@ -16,9 +16,15 @@ class OscillatorMixIn(Indicator):
     plotlines: Any = dict(_0=dict(_name="osc"))
 
     def __init__(self) -> None:
-        # the line is bound to the average already, and will be bound to the distance from that
-        average = self.lines[0]._source
-        self.lines[0] = self.data - (average if isinstance(average, LineActions) else self.lines[0])
+        # the line shows the average already; from now on it shows the distance from that and nothing else
+        line, average = self.lines[0], self.lines[0]._source
+        if isinstance(average, LineBuffer):
+            average.bindings.remove(line)
+        else:
+            average = line
+        distance = self.data - average
+        distance.updateminperiod(line._minperiod)
+        self.lines[0] = distance
         super().__init__()
 
     def _plotinit(self) -> None:
@@ -40,7 +46,7 @@ class Oscillator(Indicator):
         super().__init__()
 
     def _plotinit(self) -> None:
-        self.plotlines._0._name = f"{self.dataosc._getlinealias(0)}_osc"
+        self.plotlines._0._name = f"{self.dataosc.lines._getlinealias(0)}_osc"
 
 
 def _make(movav: Any) -> Any:

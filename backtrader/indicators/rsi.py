@@ -18,7 +18,7 @@ class UpDay(Indicator):
 
     def __init__(self) -> None:
         period = self.p.period
-        self.lines.upday = self._computed(rise, (self.data,), (period,), period + 1)
+        self.lines.upday = self._moved(rise, (self.data,), (period,), (period,))
         super().__init__()
 
 
@@ -30,7 +30,7 @@ class DownDay(Indicator):
 
     def __init__(self) -> None:
         period = self.p.period
-        self.lines.downday = self._computed(fall, (self.data,), (period,), period + 1)
+        self.lines.downday = self._moved(fall, (self.data,), (period,), (period,))
         super().__init__()
 
 
@@ -83,7 +83,7 @@ class RelativeStrengthIndex(Indicator):
         single, dual = inf, nan
         if self.p.safediv:
             single, dual = self._ratio(self.p.safehigh), self._ratio(self.p.safelow)
-        self.lines.rsi = self._computed(relative_strength, (rises, falls), (single, dual))
+        self.lines.rsi = self._moved(relative_strength, (rises, falls), (single, dual), (0, 0))
         super().__init__()
 
     @staticmethod

@@ -29,14 +29,14 @@ class Trix(Indicator):
 
 
 class TrixSignal(Trix):
-    """`Trix` with its exponential average as a signal."""
+    """`Trix` with its average as a signal."""
 
     lines: Any = ("signal",)
     params: Any = (("sigperiod", 9),)
 
     def __init__(self) -> None:
         super().__init__()
-        self.lines.signal = MovAv.EMA(self.lines[0], period=self.p.sigperiod)
+        self.lines.signal = self.p._movav(self.lines[0], period=self.p.sigperiod)
 
 
 __all__ = ["Trix", "TrixSignal"]

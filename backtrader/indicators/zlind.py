@@ -55,7 +55,8 @@ class ZeroLagIndicator(MovingAverageBase):
 
     def __init__(self) -> None:
         limit = self.p.gainlimit
-        self.ema = self.p._movav(self.data, period=self.p.period)
+        # compat: `_movav` is taken and not used
+        self.ema = MovAv.EMA(self.data, period=self.p.period)
         self.limits = [-limit, limit + 1]
         params = (2.0 / (1.0 + self.p.period), *self.limits)
         self.lines[0] = self._computed(error_correcting, (self.data, self.ema), params)

@@ -9,11 +9,14 @@ from ..utils.autodict import DotDict
 from ..utils.construct import MetaParams, with_metaclass
 from ..utils.dateintern import num2date, time2num
 from ..utils.params import AutoInfoClass
+from .bar import Bar
 from .clock import NAN, Clock
 from .coupler import LineCoupler, LinesCoupler, MultiCoupler, SingleCoupler
+from .cyclic import CyclicBuffer
 from .dataseries import OHLC, DataSeries, OHLCDateTime
 from .declare import LineAlias, Lines
 from .delay import ConstantLine, LineDelay, LineNum, PseudoArray
+from .events import Event
 from .functions import (
     All,
     And,
@@ -40,6 +43,7 @@ from .operations import Computed, LineActions, LineOwnOperation, LinesOperation
 from .root import LineMultiple, LineRoot, LineSingle, MetaLine
 from .series import LineSeries, LineSeriesMaker, LineSeriesStub
 from .timeframe import TimeFrame
+from .view import DataView
 
 # the metaclasses upstream had one of per family; there is one, under all of their names
 MetaLineRoot = MetaLineSeries = MetaLineActions = MetaLineIterator = MetaLine
@@ -49,16 +53,20 @@ __all__ = [
     "And",
     "Any",
     "AutoInfoClass",
+    "Bar",
     "Clock",
     "Cmp",
     "CmpEx",
     "Computed",
     "ConstantLine",
+    "CyclicBuffer",
     "DataAccessor",
     "DataSeries",
+    "DataView",
     "DivByZero",
     "DivZeroByZero",
     "DotDict",
+    "Event",
     "If",
     "IndicatorBase",
     "LineActions",

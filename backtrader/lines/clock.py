@@ -12,6 +12,7 @@ the oldest slots are dropped in chunks, so the live part stays contiguous and sm
 
 from __future__ import annotations
 
+from array import array
 from typing import Any
 
 NAN = float("nan")
@@ -22,7 +23,21 @@ BUILDING, WHOLE, GROWING = 0, 1, 2
 class Clock:
     """One timeline's position, and the lines that follow it."""
 
-    __slots__ = ("idx", "base", "size", "mode", "window", "lines", "holders", "feed", "calls", "run_table")
+    __slots__ = (
+        "idx",
+        "base",
+        "size",
+        "mode",
+        "window",
+        "lines",
+        "holders",
+        "feed",
+        "calls",
+        "run_table",
+        "filler",
+        "shared",
+        "keeps",
+    )
 
     def __init__(self, feed: Any = None) -> None:
         self.idx = -1  # index of "now" in the buffers
@@ -34,7 +49,10 @@ class Clock:
         self.holders: list[Any] = []
         self.feed = feed
         self.run_table: Any = None  # who stood where at each step of the run
+        self.filler: Any = None  # computes a line in a way of its own, if it can
         self.calls = 0  # kernel calls made for lines of this clock
+        self.shared: Any = None  # which of its computed lines are the same
+        self.keeps = False  # whether lines that only other lines read stay in memory too
 
     def __len__(self) -> int:
         """Bars seen so far."""
@@ -60,6 +78,7 @@ class Clock:
         self.mode = WHOLE
         self.size = size
         self.idx, self.base = -1, 0
+        self.shared = None
 
     def merge_into(self, other: Clock) -> None:
         """Two timelines turned out to be the same: let all lines follow ``other``."""
@@ -78,10 +97,18 @@ class Clock:
         """Move on by ``size`` new slots."""
         if size == 1:
             for line in self.lines:
-                line.array.append(value)
+                try:
+                    line.array.append(value)
+                except BufferError:  # numpy looks at this memory: leave it there and go on in other
+                    line.array = line.array[:]
+                    line.array.append(value)
         else:
+            more = array("d", [value]) * size
             for line in self.lines:
-                line.array.extend([value] * size)
+                try:
+                    line.array.extend(more)
+                except BufferError:
+                    line.array = line.array + more
         self.idx += size
         window = self.window
         if window and self.idx >= 2 * window:
@@ -89,18 +116,24 @@ class Clock:
 
     def _drop(self, count: int) -> None:
         for line in self.lines:
-            del line.array[:count]
+            try:
+                del line.array[:count]
+            except BufferError:
+                line.array = line.array[count:]
         self.idx -= count
         self.base += count
 
     def backwards(self, size: int = 1) -> None:
         """Take the last ``size`` slots away again."""
         for line in self.lines:
-            array = line.array
-            if isinstance(array, memoryview):
-                line.array = array[: len(array) - size]
-            else:
-                del array[len(array) - size :]
+            values = line.array
+            if isinstance(values, memoryview):
+                line.array = values[: len(values) - size]
+                continue
+            try:
+                del values[len(values) - size :]
+            except BufferError:
+                line.array = values[: len(values) - size]
         self.idx -= size
 
     def extend(self, value: float = NAN, size: int = 0) -> None:

@@ -20,8 +20,8 @@ class SingleCoupler(LineActions):
         super()._take_arguments(args[:1], kwargs)
         target = clock if clock is not None else self._owner
         self._clock = target
-        self._now.lines.remove(self)
-        self._now.holders.remove(self)
+        self._now.lines.pop()  # us: the clock we were just put on is not the one to follow
+        self._now.holders.pop()
         self._follow(target._eval)
         return args, kwargs
 

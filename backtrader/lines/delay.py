@@ -55,8 +55,9 @@ class ForwardedLine(LineActions):
             self.array[first - ago : size - ago] = values[first:size]
 
     def next(self) -> None:
-        """Write the value of now ``ago`` bars back."""
-        self[-self.ago] = self.a[0]
+        """Write the value of now ``ago`` bars back, if there is such a bar."""
+        if self._now.idx >= self.ago:
+            self[-self.ago] = self.a[0]
 
 
 class ConstantLine(LineActions):

@@ -66,6 +66,9 @@ class Logic(Computed):
         cls = type(self)
         return self._kernel is None or cls.next is not Logic.next or cls.once is not Logic.once
 
+    def _identity(self) -> tuple[Any, ...] | None:
+        return None if self._in_python() else super()._identity()
+
     def _compute(self) -> None:
         if self._in_python():
             LineActions._compute(self)
@@ -153,31 +156,24 @@ class MultiLogic(Logic):
         result: float = self.flogic(values)
         return result
 
-    def _fold_over(
-        self, call: Callable[..., None], columns: list[Any], out: Any, start: int, stop: int
-    ) -> None:
-        """``f(f(a, b), c)``: every pass but the first takes the output of the one before."""
-        left: Any = columns[0]
-        left_mask = masks(self._inputs[0])[0]
-        for right, column in zip(self._inputs[1:], columns[1:], strict=True):
-            call(left, column, out, left_mask, masks(right)[0], start, stop)
-            left, left_mask = out, k.LINE
+    def _spans(self) -> list[tuple[Any, tuple[int, ...], tuple[Any, ...]]]:
+        """``f(f(a, b), c)``: every kernel but the first takes the result of the one before."""
+        first, second, *more = masks(*self._inputs)
+        spans = [(self._kernel, (0, 1), (first, second))]
+        return spans + [(self._kernel, (-1, i), (k.LINE, mask)) for i, mask in enumerate(more, 2)]
 
-    def _compute(self) -> None:
-        if self._in_python():
-            LineActions._compute(self)
-            return
-        size, start = self._now.size, self._minperiod - 1
-        if size > start:
-            self._now.calls += 1
-            self._fold_over(self._kernel.run, self._source_arrays(), self.array, start, size)
+    def _apply(
+        self, run: Callable[..., None], columns: Any, out: Any, states: Any, start: int, stop: int
+    ) -> None:
+        for _, which, params in self._spans():
+            run(*(out if i < 0 else columns[i] for i in which), out, *params, start, stop)
 
     def _state(self) -> tuple[Any, ...]:
         return ()
 
     def _run_bar(self, i: int) -> None:
         columns = [line.array for line in self._event_inputs]
-        self._fold_over(self._kernel.py, columns, self.array, i, i + 1)
+        self._apply(self._kernel.py, columns, self.array, (), i, i + 1)
 
 
 class MultiLogicReduce(MultiLogic):

@@ -177,9 +177,15 @@ class LineIterator(LineSeries):
         if self._needs_python():
             self._evaluate()
 
+    @property
+    def _has_python(self) -> bool:
+        """Whether the class has code of its own that fills its lines."""
+        return _style(self) != ""
+
     def _needs_python(self) -> bool:
-        style = _style(self)
-        return style != "" or any(inner._needs_python() for inner in self._lineiterators[LineRoot.IndType])
+        return self._has_python or any(
+            inner._needs_python() for inner in self._lineiterators[LineRoot.IndType]
+        )
 
     def _evaluate(self) -> Any:
         if self._evaluated or self._now.mode != WHOLE:

@@ -8,8 +8,11 @@ from typing import Any
 
 from ..utils.dateintern import num2date, time2num
 from .clock import GROWING, NAN, WHOLE, Clock
+from .evaluate import memory_for
 from .operators import install_operators
 from .root import LineRoot, LineSingle, makers
+from .shared import has_python
+from .view import line_view
 
 _NO_BARS = array("d")
 
@@ -43,7 +46,10 @@ class LineBuffer(LineSingle):
         return self.array[self._now.idx + ago]  # type: ignore[no-any-return]
 
     def __setitem__(self, ago: int, value: float) -> None:
-        self.array[self._now.idx + ago] = value
+        try:
+            self.array[self._now.idx + ago] = value
+        except TypeError:
+            self._writable()[self._now.idx + ago] = value
         for bound in self.bindings:
             bound[ago] = value
 
@@ -100,7 +106,13 @@ class LineBuffer(LineSingle):
         return self.array
 
     def _allocate(self) -> None:
-        self.array = memoryview(array("d", [NAN]) * self._now.size)
+        self.array = memory_for(self._now.size, self._now.size)
+
+    def _writable(self) -> Any:
+        """Our values in memory of our own, where so far it was shared with lines that show the same."""
+        if getattr(self.array, "readonly", False):
+            self.array = memoryview(array("d", self.array.tobytes()))
+        return self.array
 
     def _start_growing(self) -> None:
         """Memory for event mode: what the clock has seen so far, as missing values."""
@@ -184,6 +196,8 @@ class LineBuffer(LineSingle):
     def _give(self, bound: LineBuffer, values: Any) -> None:
         if bound._now.size == self._now.size:
             bound.array = values[:]
+            if has_python(bound._owner):  # which may write to any place of it
+                bound.array = memoryview(array("d", values.tobytes()))
         else:  # compat: lines of different length are copied bar by bar from the first
             bound._allocate()
             count = min(len(bound.array), len(values))
@@ -193,7 +207,7 @@ class LineBuffer(LineSingle):
         """Copy all values to the bound lines."""
         values = self.array
         for bound in self.bindings:
-            bound.array[: len(values)] = values
+            bound._writable()[: len(values)] = values
 
     def bind2lines(self, binding: Any = 0) -> LineBuffer:
         """Bind to a line of the owner, named or numbered."""
@@ -217,10 +231,11 @@ class LineBuffer(LineSingle):
         """Bounded memory is arranged by the run's plan; kept for code that calls it."""
 
     def get_view(self, length: int | None = None) -> Any:
-        """A read-only view of the values seen so far (the last ``length`` of them)."""
-        end = self._now.idx + 1
-        start = 0 if length is None else max(0, end - length)
-        return memoryview(self.array)[start:end].toreadonly()
+        """A read-only view, without a copy, of the values seen so far (the last ``length`` of them).
+
+        It is good for this bar: used after the line has moved on it raises `StaleViewError`.
+        """
+        return line_view(self, length)
 
     # -- the line as a datetime line ----------------------------------------------------------------
     def _zone(self, tz: Any) -> Any:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import datetime as _dt
 import operator
+import sys
 from array import array
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from . import kernels as k
 from .clock import NAN, WHOLE, Clock
+from .evaluate import MANY, evaluate, fill
 from .line import LineBuffer
 from .root import LineMultiple, LineRoot, makers
+from .shared import same_as
 
 
 class LineActions(LineBuffer):
@@ -161,6 +164,7 @@ class Computed(LineActions):
 
     _kernel: Any
     _shadows: tuple[Any, ...] = ()
+    _replaying = False
 
     def _take_arguments(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         _, inputs = args[0], args[1]
@@ -194,6 +198,37 @@ class Computed(LineActions):
         size = self._kernel.state_size(*self._params)
         return (array("d", bytes(8 * size)),) if size else ()
 
+    # -- batch: see `evaluate` and `shared` -----------------------------------------------------
+    def _identity(self) -> tuple[Any, ...] | None:
+        """What is computed, whatever of; None if it is done in Python."""
+        return None if self._kernel is None else (self._kernel, repr(self._params))
+
+    def _delay(self) -> int | None:
+        """By how many bars this is its input as it was, if it is no more than that."""
+        return self._params[0] if self._kernel is k.shift else None
+
+    def _spans(self) -> list[tuple[Any, tuple[int, ...], tuple[Any, ...]]]:
+        """Kernels to run in turn: each with its inputs by number (-1: what came before) and parameters."""
+        return [(self._kernel, tuple(range(len(self._inputs))), self._params)]
+
+    def _apply(
+        self, run: Callable[..., None], columns: Any, out: Any, states: Any, start: int, stop: int
+    ) -> None:
+        """Run the kernel over ``[start, stop)``."""
+        run(*columns, out, *states, *self._params, start, stop)
+
+    def _materialise(self) -> Any:
+        clock = self._now
+        same = same_as(self) if clock.mode == WHOLE and clock.filler is None else None
+        if same is None:
+            return super()._materialise()
+        several = same.members > 1 or len(self.bindings) > 1
+        memory = same.memory if same.memory is not None else evaluate(self)
+        if same.members > 1:
+            same.memory = memory
+        self.array = memory.toreadonly() if several else memory
+        return self.array
+
     def _source_arrays(self) -> list[Any]:
         """Inputs as whole buffers on our own timeline."""
         own = self._now
@@ -207,10 +242,9 @@ class Computed(LineActions):
         ]
 
     def _compute(self) -> None:
-        size, start = self._now.size, self._minperiod - 1
-        if size > start:
-            self._now.calls += 1
-            self._kernel.run(*self._source_arrays(), self.array, *self._state(), *self._params, start, size)
+        size, start, filler = self._now.size, self._minperiod - 1, self._now.filler
+        if size > start and not (filler is not None and filler(self)):
+            fill(self, self.array, start, size)
 
     def _begin(self, replaying: bool = False) -> None:
         own = self._now
@@ -228,6 +262,7 @@ class Computed(LineActions):
                 sources.append(shadow)
         self._shadows = tuple(shadows)
         self._states = self._state()
+        self._replaying = replaying
         self._before = tuple(state[:] for state in self._states) if replaying else ()
         self._event_inputs = sources
         self._seen = -1
@@ -237,7 +272,7 @@ class Computed(LineActions):
         i = clock.idx
         seen = i + clock.base + 1
         if seen == self._seen:
-            if not self._before:
+            if not self._replaying:
                 return  # this timeline did not move
             for state, before in zip(self._states, self._before, strict=True):
                 state[:] = before
@@ -297,8 +332,15 @@ _UNARY: dict[Any, Any] = {operator.neg: k.negative, operator.abs: k.absolute}
 
 def aligned_values(line: Any, own: Clock) -> Any:
     """The values ``line`` showed at each bar of the timeline of ``own``."""
-    values = line.array
-    return memoryview(array("d", [values[i] if i >= 0 else NAN for i in alignment(line._now, own)]))
+    values, places = line.array, alignment(line._now, own)
+    if len(places) >= MANY and "numpy" in sys.modules:
+        import numpy as np
+
+        found = np.array(places, dtype="q")
+        taken: Any = k.as_array(values)[found] if len(values) else np.empty(len(found))
+        taken[found < 0] = NAN
+        return memoryview(taken)
+    return memoryview(array("d", [values[i] if i >= 0 else NAN for i in places]))
 
 
 class LinesOperation(Computed):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..utils.construct import MetaParams
 from ..utils.owner import findowner
+from .events import NewValueEvent, new_value_event
 from .operators import install_operators
 
 
@@ -119,6 +120,11 @@ class LineRoot(metaclass=MetaLine):
 
     def _keep_bars(self, size: int) -> None:
         raise NotImplementedError
+
+    # -- being told of new values ----------------------------------------------------------------
+    def get_new_value_event(self) -> NewValueEvent:
+        """What calls its subscribers with ``(series, datetime, value)`` once a bar as the run goes on."""
+        return new_value_event(self)
 
     # -- life of a bar; who needs one of these overrides it --------------------------------------
     def prenext(self) -> None:

@@ -10,11 +10,14 @@ from ..errors import UnknownLineError
 from ..utils.params import AutoInfoClass, nearest
 from .clock import NAN, Clock
 from .declare import Lines, _line_names
+from .events import NewValueEvent
 from .line import LineBuffer
 from .operators import install_operators
 from .root import LineMultiple, LineRoot, makers
 
-_OF_LINES = frozenset(("get", "getlinealiases", "fullsize", "extrasize", "itersize"))
+_OF_LINES = frozenset(
+    ("get", "getlinealiases", "fullsize", "extrasize", "itersize", "_getlinealias", "_getlines", "_getlinesextra")
+)
 _NUMBERED = re.compile(r"line_?(\d*)$")
 
 
@@ -129,7 +132,7 @@ class LineSeries(LineMultiple):
             if found is not None:
                 own[name] = found
                 return found
-        if name.startswith("__") or lines is None:
+        if name.startswith("_") or lines is None:  # code asks for these; looking for what was meant takes long
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
         aliases = [a for given in type(self).linealias._getdefaults() for a in _line_names(given)]
         raise UnknownLineError(
@@ -210,6 +213,10 @@ class LineSeries(LineMultiple):
         """How many named lines there are."""
         return int(self.lines.size())
 
+    def get_view(self, length: int | None = None) -> Any:
+        """A view of the first line, see `LineBuffer.get_view`."""
+        return self._line0.get_view(length)
+
     # -- drawing -----------------------------------------------------------------------------
     def _plotlabel(self) -> Any:
         return self.params._getvalues()
@@ -245,6 +252,10 @@ class LineSeriesStub(LineSeries):
         self._minperiod = line._minperiod
         self._opstage = line._opstage
         return args, kwargs
+
+    def get_new_value_event(self) -> NewValueEvent:
+        """The event of the line itself."""
+        return self._line0.get_new_value_event()
 
     # the line belongs to somebody else, who moves it
     def forward(self, value: float = NAN, size: int = 1) -> None:

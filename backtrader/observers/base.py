@@ -32,6 +32,7 @@ class Observer(ObserverBase):
     _quiet = ""
     _history: Any = None
     _analyzers: list[Any]
+    _stepped: list[Any]
     _memory: dict[Any, Any]
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -61,6 +62,30 @@ class Observer(ObserverBase):
     def _register_analyzer(self, analyzer: Any) -> None:
         self._analyzers.append(analyzer)
 
+    def _after_init(self) -> None:
+        super()._after_init()
+        slaves = getattr(self._owner, "_slave_analyzers", ())
+        self._stepped = [one for one in self._analyzers if all(one is not slave for slave in slaves)]
+        if self._stepped:
+            self._quiet = ""  # they need every bar
+
+    def _step_analyzers(self, status: float) -> None:
+        """A bar for the analyzers made in our ``__init__``, before our own step.
+
+        compat: they are stepped, but neither started nor stopped nor told of orders and trades; one
+        inside another is stepped by it and once more.
+        """
+        for analyzer in self._stepped:
+            step = analyzer._next if status < 0 else analyzer._nextstart if status == 0 else analyzer._prenext
+            try:
+                step()
+            except AttributeError as error:
+                error.add_note(
+                    "Analyzers made inside an observer are not started. One that has to be is made with "
+                    f"self._owner._addanalyzer_slave({type(analyzer).__name__}, ...)"
+                )
+                raise
+
     def _start(self) -> None:
         self.start()
 
@@ -87,12 +112,15 @@ class Observer(ObserverBase):
         self._now.merge_into(ObserverClock(history.progress))
         self._now.settle(history.length)
         self._filled = 0
-        self._memory = {line: memoryview(array("d", [NAN]) * history.length) for line in self.lines}
+        self._memory = {}
 
     def _evaluate(self) -> Any:
         """Called when a line is read in a batch run: bring all lines up to where the run is."""
         if self._history is None or self._now.mode != WHOLE:
             return None
+        if not self._memory:  # read for the first time
+            size = self._history.length
+            self._memory = {line: memoryview(array("d", [NAN]) * size) for line in self.lines}
         progress = self._history.progress
         done = progress.done(OBSERVERS)
         if done > self._filled:

@@ -29,7 +29,9 @@ def parity(oracle: Path) -> Iterator[Parity]:
 
 @pytest.mark.parity
 @pytest.mark.parametrize(("scenario", "mode"), RUNS)
-def test_scenario(parity: Parity, scenario: Scenario, mode: Mode) -> None:
+def test_scenario(parity: Parity, scenario: Scenario, mode: Mode, request: pytest.FixtureRequest) -> None:
+    if scenario.module.startswith("talib"):
+        request.getfixturevalue("same_talib")
     report = parity.check(scenario, mode)
     known = scenario.known_difference(mode.name)
     if known and not report.equal:

@@ -55,9 +55,12 @@ class Worker:
         return {"version": bt.__version__, "file": str(bt.__file__), "python": sys.version.split()[0]}
 
     def handle(self, request: dict[str, Any]) -> dict[str, Any]:
-        """A scenario, a fuzz case, or a word of greeting."""
+        """A scenario, a fuzz case, indicators, or a word of greeting."""
         if request["do"] == "hello":
             return self.hello()
+        if request["do"].startswith("indicator"):
+            found: dict[str, Any] = importlib.import_module(f"{self._package}.indicator_run").answer(request)
+            return found
         mode = self._modes.Mode(request["mode"], request["run"], request["watch"])
         stage = self._stage.Stage(mode, light=request["do"] == "fuzz")
         try:

@@ -36,7 +36,7 @@ from .compare import (
     nonzero_difference,
     not_equal,
 )
-from .jit import Buffer, Kernel, registry
+from .jit import Buffer, Kernel, as_array, registry
 from .price import fall, relative_strength, rise, true_high, true_low, true_range
 from .recursive import accumulate, exponential, exponential_dynamic
 from .rolling import (
@@ -62,6 +62,7 @@ __all__ = [
     "absolute",
     "accumulate",
     "add",
+    "as_array",
     "both",
     "compare",
     "compare_choose",

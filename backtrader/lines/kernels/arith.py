@@ -10,11 +10,12 @@ here the result is what IEEE arithmetic says: infinite or NaN.
 
 from __future__ import annotations
 
-from math import copysign, inf, nan
-from typing import Any
+from math import copysign, inf
 
-from .jit import Buffer, kernel
-from .threshold import helper, twin
+from .jit import Buffer, Span, by_numpy, kernel
+from .powers import power as power
+from .powers import square_span
+from .threshold import helper
 
 LINE = -1
 CONSTANT = 0
@@ -26,44 +27,28 @@ def divide(a: float, b: float) -> float:
     return a / b if b != 0.0 else a * copysign(inf, b)
 
 
-def _machine_power(a: float, b: float) -> Any:
-    return a**b
-
-
-@twin(compiled=_machine_power)
-def power(a: float, b: float) -> float:
-    """a ** b of floats: too large is infinite, zero to a negative power too, a root of a negative is NaN."""
-    try:
-        result: Any = a**b
-    except (ZeroDivisionError, OverflowError):
-        if a < 0.0 and b % 1.0 != 0.0:
-            return nan
-        return copysign(inf, a) if b % 2.0 == 1.0 else inf
-    return result if type(result) is float else nan
-
-
-@kernel(cost=70.0)
+@kernel(cost=70.0, span=by_numpy(lambda np, a, b, out: np.add(a, b, out)))
 def add(a: Buffer, b: Buffer, out: Buffer, a_mask: int, b_mask: int, start: int, stop: int) -> None:
     """a + b."""
     for i in range(start, stop):
         out[i] = a[i & a_mask] + b[i & b_mask]
 
 
-@kernel(cost=70.0)
+@kernel(cost=70.0, span=by_numpy(lambda np, a, b, out: np.subtract(a, b, out)))
 def subtract(a: Buffer, b: Buffer, out: Buffer, a_mask: int, b_mask: int, start: int, stop: int) -> None:
     """a - b."""
     for i in range(start, stop):
         out[i] = a[i & a_mask] - b[i & b_mask]
 
 
-@kernel(cost=70.0)
+@kernel(cost=70.0, span=by_numpy(lambda np, a, b, out: np.multiply(a, b, out)))
 def multiply(a: Buffer, b: Buffer, out: Buffer, a_mask: int, b_mask: int, start: int, stop: int) -> None:
     """a * b."""
     for i in range(start, stop):
         out[i] = a[i & a_mask] * b[i & b_mask]
 
 
-@kernel(cost=75.0)
+@kernel(cost=75.0, span=by_numpy(lambda np, a, b, out: np.true_divide(a, b, out)))
 def true_divide(a: Buffer, b: Buffer, out: Buffer, a_mask: int, b_mask: int, start: int, stop: int) -> None:
     """a / b, see `divide`."""
     for i in range(start, stop):
@@ -85,28 +70,40 @@ def floor_divide(a: Buffer, b: Buffer, out: Buffer, a_mask: int, b_mask: int, st
             out[i] = divide(a[i & a_mask], divisor)
 
 
-@kernel(cost=120.0)
+def _raise_span(a: Buffer, b: Buffer, out: Buffer) -> None:
+    square_span(a, b, out)
+    for i in range(len(out)):
+        if out[i] != out[i]:
+            out[i] = power(a[i], b[i])
+
+
+@kernel(cost=120.0, span=Span(_raise_span))
 def raise_to(a: Buffer, b: Buffer, out: Buffer, a_mask: int, b_mask: int, start: int, stop: int) -> None:
     """a ** b, see `power`."""
     for i in range(start, stop):
         out[i] = power(a[i & a_mask], b[i & b_mask])
 
 
-@kernel(cost=40.0)
+@kernel(cost=40.0, span=by_numpy(lambda np, a, out: np.negative(a, out)))
 def negative(a: Buffer, out: Buffer, start: int, stop: int) -> None:
     """-a."""
     for i in range(start, stop):
         out[i] = -a[i]
 
 
-@kernel(cost=50.0)
+@kernel(cost=50.0, span=by_numpy(lambda np, a, out: np.absolute(a, out)))
 def absolute(a: Buffer, out: Buffer, start: int, stop: int) -> None:
     """abs(a)."""
     for i in range(start, stop):
         out[i] = abs(a[i])
 
 
-@kernel(cost=75.0)
+def _divide_or_span(a: Buffer, b: Buffer, out: Buffer, zero: float) -> None:
+    for i in range(len(out)):
+        out[i] = a[i] / b[i] if b[i] != 0.0 else zero
+
+
+@kernel(cost=75.0, span=Span(_divide_or_span))
 def divide_or(
     a: Buffer, b: Buffer, out: Buffer, a_mask: int, b_mask: int, zero: float, start: int, stop: int
 ) -> None:
@@ -116,7 +113,15 @@ def divide_or(
         out[i] = a[i & a_mask] / divisor if divisor != 0.0 else zero
 
 
-@kernel(cost=80.0)
+def _divide_or_zeros_span(a: Buffer, b: Buffer, out: Buffer, single: float, dual: float) -> None:
+    for i in range(len(out)):
+        if b[i] != 0.0:
+            out[i] = a[i] / b[i]
+        else:
+            out[i] = dual if a[i] == 0.0 else single
+
+
+@kernel(cost=80.0, span=Span(_divide_or_zeros_span))
 def divide_or_zeros(
     a: Buffer,
     b: Buffer,
@@ -138,7 +143,11 @@ def divide_or_zeros(
             out[i] = dual if dividend == 0.0 else single
 
 
-@kernel(lookback=lambda ago: max(ago, 0), cost=45.0)
+@kernel(
+    lookback=lambda ago: max(ago, 0),
+    cost=45.0,
+    span=Span(lambda np, a, out, ago: np.copyto(out, a), numpy=True, reads=lambda ago: ((0, ago),)),
+)
 def shift(source: Buffer, out: Buffer, ago: int, start: int, stop: int) -> None:
     """The value `ago` bars earlier; with a negative `ago`, later ones, which must be there already."""
     for i in range(start, stop):

@@ -7,10 +7,35 @@ and zeros of both signs. Operands may be constants, see `arith`.
 from __future__ import annotations
 
 from .exact import cross_sum
-from .jit import Buffer, Buffers, kernel
+from .jit import Buffer, Buffers, Span, kernel
 
 
-@kernel(cost=70.0)
+def _select_span(condition: Buffer, a: Buffer, b: Buffer, out: Buffer) -> None:
+    for i in range(len(out)):
+        out[i] = a[i] if condition[i] != 0.0 else b[i]
+
+
+def _both_span(a: Buffer, b: Buffer, out: Buffer) -> None:
+    for i in range(len(out)):
+        out[i] = 1.0 if (a[i] != 0.0) & (b[i] != 0.0) else 0.0
+
+
+def _either_span(a: Buffer, b: Buffer, out: Buffer) -> None:
+    for i in range(len(out)):
+        out[i] = 1.0 if (a[i] != 0.0) | (b[i] != 0.0) else 0.0
+
+
+def _larger_span(a: Buffer, b: Buffer, out: Buffer) -> None:
+    for i in range(len(out)):
+        out[i] = b[i] if b[i] > a[i] else a[i]
+
+
+def _smaller_span(a: Buffer, b: Buffer, out: Buffer) -> None:
+    for i in range(len(out)):
+        out[i] = b[i] if b[i] < a[i] else a[i]
+
+
+@kernel(cost=70.0, span=Span(_select_span))
 def select(
     condition: Buffer,
     a: Buffer,
@@ -27,21 +52,21 @@ def select(
         out[i] = a[i & a_mask] if condition[i & condition_mask] != 0.0 else b[i & b_mask]
 
 
-@kernel(cost=75.0)
+@kernel(cost=75.0, span=Span(_both_span))
 def both(a: Buffer, b: Buffer, out: Buffer, a_mask: int, b_mask: int, start: int, stop: int) -> None:
     """1.0 if a and b are true, else 0.0. True is what bool() says: all but zero, NaN included."""
     for i in range(start, stop):
         out[i] = 1.0 if a[i & a_mask] != 0.0 and b[i & b_mask] != 0.0 else 0.0
 
 
-@kernel(cost=75.0)
+@kernel(cost=75.0, span=Span(_either_span))
 def either(a: Buffer, b: Buffer, out: Buffer, a_mask: int, b_mask: int, start: int, stop: int) -> None:
     """1.0 if a or b is true, else 0.0."""
     for i in range(start, stop):
         out[i] = 1.0 if a[i & a_mask] != 0.0 or b[i & b_mask] != 0.0 else 0.0
 
 
-@kernel(cost=72.0)
+@kernel(cost=72.0, span=Span(_larger_span))
 def larger(a: Buffer, b: Buffer, out: Buffer, a_mask: int, b_mask: int, start: int, stop: int) -> None:
     """max(a, b) as Python has it: b only if it is greater. So NaN in a stays, NaN in b is passed over."""
     for i in range(start, stop):
@@ -50,7 +75,7 @@ def larger(a: Buffer, b: Buffer, out: Buffer, a_mask: int, b_mask: int, start: i
         out[i] = right if right > left else left
 
 
-@kernel(cost=72.0)
+@kernel(cost=72.0, span=Span(_smaller_span))
 def smaller(a: Buffer, b: Buffer, out: Buffer, a_mask: int, b_mask: int, start: int, stop: int) -> None:
     """min(a, b) as Python has it: b only if it is less."""
     for i in range(start, stop):

@@ -5,52 +5,62 @@ Operands may be constants, see `arith`. Every comparison with NaN is false, but 
 
 from __future__ import annotations
 
-from .jit import Buffer, kernel
+from .jit import Buffer, Span, by_numpy, kernel
 
 
-@kernel(cost=70.0)
+def _compare_span(a: Buffer, b: Buffer, out: Buffer) -> None:
+    for i in range(len(out)):
+        out[i] = 1.0 if a[i] > b[i] else -1.0 if a[i] < b[i] else 0.0
+
+
+def _compare_choose_span(a: Buffer, b: Buffer, below: Buffer, at: Buffer, above: Buffer, out: Buffer) -> None:
+    for i in range(len(out)):
+        out[i] = below[i] if a[i] < b[i] else above[i] if a[i] > b[i] else at[i]
+
+
+@kernel(cost=70.0, span=by_numpy(lambda np, a, b, out: np.less(a, b, out)))
 def less(a: Buffer, b: Buffer, out: Buffer, a_mask: int, b_mask: int, start: int, stop: int) -> None:
     """a < b."""
     for i in range(start, stop):
         out[i] = 1.0 if a[i & a_mask] < b[i & b_mask] else 0.0
 
 
-@kernel(cost=70.0)
+@kernel(cost=70.0, span=by_numpy(lambda np, a, b, out: np.less_equal(a, b, out)))
 def less_equal(a: Buffer, b: Buffer, out: Buffer, a_mask: int, b_mask: int, start: int, stop: int) -> None:
     """a <= b."""
     for i in range(start, stop):
         out[i] = 1.0 if a[i & a_mask] <= b[i & b_mask] else 0.0
 
 
-@kernel(cost=70.0)
+@kernel(cost=70.0, span=by_numpy(lambda np, a, b, out: np.greater(a, b, out)))
 def greater(a: Buffer, b: Buffer, out: Buffer, a_mask: int, b_mask: int, start: int, stop: int) -> None:
     """a > b."""
     for i in range(start, stop):
         out[i] = 1.0 if a[i & a_mask] > b[i & b_mask] else 0.0
 
 
-@kernel(cost=70.0)
+@kernel(cost=70.0, span=by_numpy(lambda np, a, b, out: np.greater_equal(a, b, out)))
 def greater_equal(a: Buffer, b: Buffer, out: Buffer, a_mask: int, b_mask: int, start: int, stop: int) -> None:
     """a >= b."""
     for i in range(start, stop):
         out[i] = 1.0 if a[i & a_mask] >= b[i & b_mask] else 0.0
 
 
-@kernel(cost=70.0)
+@kernel(cost=70.0, span=by_numpy(lambda np, a, b, out: np.equal(a, b, out)))
 def equal(a: Buffer, b: Buffer, out: Buffer, a_mask: int, b_mask: int, start: int, stop: int) -> None:
     """a == b."""
     for i in range(start, stop):
         out[i] = 1.0 if a[i & a_mask] == b[i & b_mask] else 0.0
 
 
-@kernel(cost=70.0)
+@kernel(cost=70.0, span=by_numpy(lambda np, a, b, out: np.not_equal(a, b, out)))
 def not_equal(a: Buffer, b: Buffer, out: Buffer, a_mask: int, b_mask: int, start: int, stop: int) -> None:
     """a != b."""
     for i in range(start, stop):
         out[i] = 1.0 if a[i & a_mask] != b[i & b_mask] else 0.0
 
 
-@kernel(cost=75.0)
+@kernel(cost=75.0, span=Span(_compare_span))
 def compare(a: Buffer, b: Buffer, out: Buffer, a_mask: int, b_mask: int, start: int, stop: int) -> None:
     """-1.0, 0.0 or 1.0 as a is below, at or above b; 0.0 with NaN."""
     for i in range(start, stop):
@@ -59,7 +69,7 @@ def compare(a: Buffer, b: Buffer, out: Buffer, a_mask: int, b_mask: int, start: 
         out[i] = 1.0 if left > right else -1.0 if left < right else 0.0
 
 
-@kernel(cost=95.0)
+@kernel(cost=95.0, span=Span(_compare_choose_span))
 def compare_choose(
     a: Buffer,
     b: Buffer,

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol
 
 from .threshold import CALL_NS, policy
@@ -28,8 +30,31 @@ Buffers = tuple[Buffer, ...]
 _Size = int | Callable[..., int]
 _Cost = float | Callable[..., float]
 
+PIECE = 16384
+"""Bars a span works on at a time: what they need fits into the processor's own memory."""
+
 registry: dict[str, Kernel] = {}
 """Every kernel by name, in the order of definition."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """The form for whole stretches of a kernel in which no bar depends on another bar's result.
+
+    ``function(*operands, out, *parameters)`` works on arrays that all begin at the same bar, which is what
+    machine code needs to handle several bars at once; constants come as arrays too, so there are no masks.
+    ``numpy`` says that it is a function of numpy, which gets the module as its first argument, instead of one
+    to compile. ``reads`` are the operands: (which input, how many bars ago), by default each input as it is.
+    """
+
+    function: Callable[..., Any]
+    numpy: bool = False
+    reads: Callable[..., tuple[tuple[int, int], ...]] | None = None
+
+
+def by_numpy(function: Callable[..., Any]) -> Span:
+    """The `Span` of a function of numpy."""
+    return Span(function, numpy=True)
 
 
 class Kernel:
@@ -41,7 +66,14 @@ class Kernel:
     """
 
     def __init__(
-        self, py: Callable[..., None], outputs: int, state: _Size, lookback: _Size, cost: _Cost
+        self,
+        py: Callable[..., None],
+        outputs: int = 1,
+        state: _Size = 0,
+        lookback: _Size = 0,
+        cost: _Cost = 60.0,
+        compiled: Callable[..., None] | None = None,
+        span: Span | None = None,
     ) -> None:
         code = py.__code__
         names = code.co_varnames[: code.co_argcount]
@@ -57,7 +89,12 @@ class Kernel:
         self.buffers = len(names) - 2 - len(self.params)
         self.inputs = self.buffers - outputs - self.stateful
         self.spent = 0.0
+        self.span = span
+        self._source: Callable[..., Any] = span.function if span is not None else compiled or py
         self._casts = tuple(int if t == "int" else float for t in types[self.buffers :])
+        masked = {n.removesuffix("_mask"): i for i, n in enumerate(self.params) if n.endswith("_mask")}
+        self._masks = tuple(masked.get(n) for n in names[: self.inputs])
+        self._plain = tuple(i for i, n in enumerate(self.params) if not n.endswith("_mask"))
         self._state, self._lookback, self._cost = state, lookback, cost
         self._dispatcher: Any = None
         self._built: set[int] = set()
@@ -93,19 +130,84 @@ class Kernel:
         if work < CALL_NS and not policy.always:
             self.py(*args)
         elif self._use_compiled(work, args):
-            self._dispatcher(*self._as_arrays(args))
+            self._run_compiled(args)
         else:
             self.py(*args)
-            self.spent += work
-            policy.spent += work
+            self.account(work)
 
     __call__ = run
+
+    def account(self, work: float) -> None:
+        """Note that so much work was done uncompiled: it counts when compiling is weighed."""
+        self.spent += work
+        policy.spent += work
 
     def compiled(self, *args: Any) -> None:
         """Run the compiled form, whatever the amount of work; `RuntimeError` if there is none."""
         if not self._build(self._arity(args)):
             raise RuntimeError(f"kernel {self.name}: numba is not usable here")
-        self._dispatcher(*self._as_arrays(args))
+        self._run_compiled(args)
+
+    def _run_compiled(self, args: tuple[Any, ...]) -> None:
+        if self.span is None:
+            self._dispatcher(*self._as_arrays(args))
+            return
+        params, (start, stop) = args[self.buffers : -2], args[-2:]
+        buffers = [as_array(buffer) for buffer in args[: self.inputs + 1]]
+        operands = [
+            (
+                constant_piece(buffers[which]) if self.is_constant(which, params) else buffers[which],
+                which,
+                ago,
+            )
+            for which, ago in self.reads(params)
+        ]
+        call, plain = self.span_call(), self.span_params(params)
+        with quiet_arithmetic():
+            for first in range(start, stop, PIECE):
+                last = min(first + PIECE, stop)
+                pieces = [
+                    x[: last - first] if self.is_constant(which, params) else x[first - ago : last - ago]
+                    for x, which, ago in operands
+                ]
+                call(*pieces, buffers[-1][first:last], *plain)
+
+    # -- as a span ---------------------------------------------------------------------------------
+    def reads(self, params: tuple[Any, ...]) -> tuple[tuple[int, int], ...]:
+        """The operands of the span: (which input, how many bars ago)."""
+        reads = self.span.reads if self.span is not None else None
+        return reads(*params) if reads is not None else tuple((i, 0) for i in range(self.inputs))
+
+    def span_params(self, params: tuple[Any, ...]) -> list[Any]:
+        """The parameters of the span: those of the kernel without the masks."""
+        return [self._casts[i](params[i]) for i in self._plain]
+
+    def span_call(self) -> Callable[..., Any]:
+        """What computes a span; the kernel must be usable compiled."""
+        if self.span is not None and self.span.numpy:
+            import numpy
+
+            return partial(self.span.function, numpy)
+        call: Callable[..., Any] = self._dispatcher
+        return call
+
+    def ready(self, bars: int, params: tuple[Any, ...]) -> bool:
+        """Whether `bars` bars should be computed compiled; the compiled form then is ready to be called."""
+        return not self.variadic and self._use_compiled(self.estimate(bars, *params), ())
+
+    def native(self) -> Callable[..., Any]:
+        """The compiled form, for arrays and parameters as `cast_params` gives them; it must be ready."""
+        call: Callable[..., Any] = self._dispatcher
+        return call
+
+    def cast_params(self, params: tuple[Any, ...]) -> list[Any]:
+        """Parameters as the compiled form takes them."""
+        return [cast(x) for cast, x in zip(self._casts, params, strict=False)]
+
+    def is_constant(self, which: int, params: tuple[Any, ...]) -> bool:
+        """Whether that input is a constant, as the masks among the parameters say."""
+        mask = self._masks[which]
+        return mask is not None and params[mask] == 0
 
     def on_disk(self) -> bool:
         """Whether machine code of this kernel is likely to be in numba's cache already."""
@@ -115,6 +217,8 @@ class Kernel:
             return False
 
     def _use_compiled(self, work: float, args: tuple[Any, ...]) -> bool:
+        if self.span is not None and self.span.numpy:
+            return policy.worth_numpy(work)
         if policy.never:
             return False
         arity = self._arity(args)
@@ -125,7 +229,7 @@ class Kernel:
 
     def _build(self, arity: int) -> bool:
         """Compile, or load from the disk cache; False if numba cannot."""
-        if arity in self._built:
+        if arity in self._built or (self.span is not None and self.span.numpy):
             return True
         try:
             if not self._make_dispatcher():
@@ -159,21 +263,26 @@ class Kernel:
 
     def _njit(self, cache: bool) -> Any:
         # No fast-math, and no error model that raises: results must not depend on the form.
-        return policy.numba.njit(cache=cache, fastmath=False, nogil=True, error_model="numpy")(self.py)
+        return policy.numba.njit(cache=cache, fastmath=False, nogil=True, error_model="numpy")(self._source)
 
     def _signature(self, arity: int) -> tuple[Any, ...]:
         types = policy.numba.types
         line = types.float64[::1]
+        kinds = tuple(types.int64 if cast is int else types.float64 for cast in self._casts)
+        if self.span is not None:
+            operands = len(self.reads((1,) * len(self.params)))
+            return (line,) * (operands + 1) + tuple(kinds[i] for i in self._plain)
         inputs = (types.UniTuple(line, arity),) if self.variadic else (line,) * self.inputs
-        rest = (line,) * (self.buffers - self.inputs)
-        return inputs + rest + tuple(types.int64 if cast is int else types.float64 for cast in self._casts)
+        # start and stop are no parameters, yet whole numbers as well
+        return inputs + (line,) * (self.buffers - self.inputs) + kinds
 
     def _cache_files(self) -> list[Any]:
         from pathlib import Path
 
-        folder = self._dispatcher.stats.cache_path
-        module = self.py.__module__.rsplit(".", 1)[-1]
-        name = f"{module}.{self.name}-{self.py.__code__.co_firstlineno}.*.nbi"
+        folder, source = self._dispatcher.stats.cache_path, self._source
+        module = source.__module__.rsplit(".", 1)[-1]
+        function = source.__qualname__.replace("<", "").replace(">", "")
+        name = f"{module}.{function}-{source.__code__.co_firstlineno}.*.nbi"
         return list(Path(folder).glob(name)) if folder else []
 
     def _drop_outdated(self) -> None:
@@ -186,29 +295,65 @@ class Kernel:
                 path.unlink(missing_ok=True)
 
     def _as_arrays(self, args: tuple[Any, ...]) -> list[Any]:
-        from numpy import frombuffer
-
-        def view(buffer: Any) -> Any:
-            floats = frombuffer(buffer)
-            return floats if floats.flags.writeable else floats.copy()
-
-        buffers = [view(a) for a in args[self.variadic : self.buffers]]
+        buffers = [as_array(a) for a in args[self.variadic : self.buffers]]
         if self.variadic:
-            buffers.insert(0, tuple(view(a) for a in args[0]))
+            buffers.insert(0, tuple(as_array(a) for a in args[0]))
         return buffers + [cast(a) for cast, a in zip(self._casts, args[self.buffers :], strict=True)]
 
 
+class _Writable:
+    """Memory that says of itself that it may be written, whatever its buffer says."""
+
+    def __init__(self, floats: Any) -> None:
+        self.kept = floats
+        self.__array_interface__ = {**floats.__array_interface__, "data": (floats.ctypes.data, False)}
+
+
+def as_array(buffer: Any) -> Any:
+    """A buffer of floats as an array on the same memory.
+
+    Read-only memory too becomes an array that could be written, since compiled kernels take no other;
+    they never write to an input.
+    """
+    from numpy import asarray, frombuffer
+
+    floats = frombuffer(buffer)
+    return floats if floats.flags.writeable else asarray(_Writable(floats))
+
+
+def constant_piece(value: Any) -> Any:
+    """The one value of a buffer, for all bars of a piece."""
+    from numpy import full
+
+    return full(PIECE, value[0])
+
+
+def quiet_arithmetic() -> Any:
+    """While it is entered, numpy does not warn of what IEEE arithmetic has values for."""
+    from numpy import errstate
+
+    return errstate(all="ignore")
+
+
 def kernel(
-    *, outputs: int = 1, state: _Size = 0, lookback: _Size = 0, cost: _Cost = 60.0
+    *,
+    outputs: int = 1,
+    state: _Size = 0,
+    lookback: _Size = 0,
+    cost: _Cost = 60.0,
+    compiled: Callable[..., None] | None = None,
+    span: Span | None = None,
 ) -> Callable[[Callable[..., None]], Kernel]:
     """Make a function a `Kernel`.
 
     `state` and `lookback` are numbers or functions of the parameters (see `Kernel.state_size`
-    and `Kernel.lookback`); `cost` is the uncompiled time of a bar in nanoseconds.
+    and `Kernel.lookback`); `cost` is the uncompiled time of a bar in nanoseconds. The same function
+    is compiled unless there is another way to the same bits that is faster as machine code: a function
+    with the same arguments, `compiled`, or a `span`.
     """
 
     def register(function: Callable[..., None]) -> Kernel:
-        made = Kernel(function, outputs, state, lookback, cost)
+        made = Kernel(function, outputs, state, lookback, cost, compiled, span)
         registry[made.name] = made
         return made
 

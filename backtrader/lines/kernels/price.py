@@ -3,10 +3,45 @@
 from __future__ import annotations
 
 from .arith import divide
-from .jit import Buffer, kernel
+from .choose import _larger_span, _smaller_span
+from .jit import Buffer, Span, kernel
 
 
-@kernel(lookback=lambda period: period, cost=70.0)
+def _now_and_before(period: int) -> tuple[tuple[int, int], ...]:
+    return (0, 0), (0, period)
+
+
+def _before_second() -> tuple[tuple[int, int], ...]:
+    return (0, 0), (1, 1)
+
+
+def _rise_span(now: Buffer, before: Buffer, out: Buffer, period: int) -> None:
+    for i in range(len(out)):
+        change = now[i] - before[i]
+        out[i] = 0.0 if change < 0.0 else change
+
+
+def _fall_span(now: Buffer, before: Buffer, out: Buffer, period: int) -> None:
+    for i in range(len(out)):
+        change = before[i] - now[i]
+        out[i] = 0.0 if change < 0.0 else change
+
+
+def _range_span(high: Buffer, low: Buffer, before: Buffer, out: Buffer) -> None:
+    for i in range(len(out)):
+        top = before[i] if before[i] > high[i] else high[i]
+        bottom = before[i] if before[i] < low[i] else low[i]
+        out[i] = top - bottom
+
+
+def _strength_span(up: Buffer, down: Buffer, out: Buffer, single: float, dual: float) -> None:
+    for i in range(len(out)):
+        otherwise = dual if up[i] == 0.0 else single
+        ratio = up[i] / down[i] if down[i] != 0.0 else otherwise
+        out[i] = 100.0 - 100.0 / (1.0 + ratio)
+
+
+@kernel(lookback=lambda period: period, cost=70.0, span=Span(_rise_span, reads=_now_and_before))
 def rise(source: Buffer, out: Buffer, period: int, start: int, stop: int) -> None:
     """How much the line rose within `period` bars, 0.0 if it fell; NaN if either end is."""
     for i in range(start, stop):
@@ -14,7 +49,7 @@ def rise(source: Buffer, out: Buffer, period: int, start: int, stop: int) -> Non
         out[i] = 0.0 if change < 0.0 else change
 
 
-@kernel(lookback=lambda period: period, cost=70.0)
+@kernel(lookback=lambda period: period, cost=70.0, span=Span(_fall_span, reads=_now_and_before))
 def fall(source: Buffer, out: Buffer, period: int, start: int, stop: int) -> None:
     """How much the line fell within `period` bars, 0.0 if it rose; NaN if either end is."""
     for i in range(start, stop):
@@ -22,7 +57,7 @@ def fall(source: Buffer, out: Buffer, period: int, start: int, stop: int) -> Non
         out[i] = 0.0 if change < 0.0 else change
 
 
-@kernel(lookback=1, cost=65.0)
+@kernel(lookback=1, cost=65.0, span=Span(_larger_span, reads=_before_second))
 def true_high(high: Buffer, close: Buffer, out: Buffer, start: int, stop: int) -> None:
     """max(high, previous close) as Python has it."""
     for i in range(start, stop):
@@ -31,7 +66,7 @@ def true_high(high: Buffer, close: Buffer, out: Buffer, start: int, stop: int) -
         out[i] = before if before > top else top
 
 
-@kernel(lookback=1, cost=65.0)
+@kernel(lookback=1, cost=65.0, span=Span(_smaller_span, reads=_before_second))
 def true_low(low: Buffer, close: Buffer, out: Buffer, start: int, stop: int) -> None:
     """min(low, previous close) as Python has it."""
     for i in range(start, stop):
@@ -40,7 +75,7 @@ def true_low(low: Buffer, close: Buffer, out: Buffer, start: int, stop: int) -> 
         out[i] = before if before < bottom else bottom
 
 
-@kernel(lookback=1, cost=85.0)
+@kernel(lookback=1, cost=85.0, span=Span(_range_span, reads=lambda: ((0, 0), (1, 0), (2, 1))))
 def true_range(high: Buffer, low: Buffer, close: Buffer, out: Buffer, start: int, stop: int) -> None:
     """`true_high` - `true_low` in one go."""
     for i in range(start, stop):
@@ -54,7 +89,7 @@ def true_range(high: Buffer, low: Buffer, close: Buffer, out: Buffer, start: int
         out[i] = top - bottom
 
 
-@kernel(cost=100.0)
+@kernel(cost=100.0, span=Span(_strength_span))
 def relative_strength(
     up: Buffer, down: Buffer, out: Buffer, single: float, dual: float, start: int, stop: int
 ) -> None:

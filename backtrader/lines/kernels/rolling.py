@@ -11,6 +11,7 @@ from __future__ import annotations
 from math import inf, isfinite, nan
 
 from .exact import exact_pair, weighted_window_sum, window_sum
+from .grids import PATIENCE, quick_sums, weighted_in_blocks
 from .jit import Buffer, kernel
 from .threshold import helper
 
@@ -47,7 +48,20 @@ def _restart_sum(source: Buffer, i: int, state: Buffer, period: int) -> float:
     return total if exact else window_sum(source, first, i + 1)
 
 
-@kernel(state=6, lookback=lambda period, divisor: period, cost=220.0)
+def _compiled_sum(
+    source: Buffer, out: Buffer, state: Buffer, period: int, divisor: float, start: int, stop: int
+) -> None:
+    i = start
+    while i < stop:
+        if state[0] != 0.0:
+            i = quick_sums(source, out, state, period, divisor, i, stop)
+        last = min(i + PATIENCE + period, stop)
+        if i < last:
+            plain_sums(source, out, state, period, divisor, i, last)
+        i = last
+
+
+@kernel(state=6, lookback=lambda period, divisor: period, cost=220.0, compiled=_compiled_sum)
 def rolling_sum(
     source: Buffer, out: Buffer, state: Buffer, period: int, divisor: float, start: int, stop: int
 ) -> None:
@@ -87,7 +101,14 @@ def rolling_sum(
     state[2] = low
 
 
-@kernel(lookback=lambda period, factor: period - 1, cost=lambda period, factor: 350.0 + 35.0 * period)
+plain_sums = helper(rolling_sum.py)
+
+
+@kernel(
+    lookback=lambda period, factor: period - 1,
+    cost=lambda period, factor: 350.0 + 35.0 * period,
+    compiled=weighted_in_blocks,
+)
 def rolling_weighted(
     source: Buffer, weights: Buffer, out: Buffer, period: int, factor: float, start: int, stop: int
 ) -> None:
@@ -218,7 +239,21 @@ def rolling_truth(
     state[1] = decided
 
 
-@kernel(lookback=lambda period: period - 1, cost=lambda period: 150.0 + 25.0 * period)
+def _compiled_rank(source: Buffer, out: Buffer, period: int, start: int, stop: int) -> None:
+    for i in range(start, stop):
+        newest = source[i]
+        window = source[i - period + 1 : i]
+        smaller = 0
+        for j in range(len(window)):
+            smaller += 1 if window[j] < newest else 0
+        out[i] = smaller / period
+
+
+@kernel(
+    lookback=lambda period: period - 1,
+    cost=lambda period: 150.0 + 25.0 * period,
+    compiled=_compiled_rank,
+)
 def rolling_rank(source: Buffer, out: Buffer, period: int, start: int, stop: int) -> None:
     """The share of the window's values that are smaller than the newest one."""
     for i in range(start, stop):

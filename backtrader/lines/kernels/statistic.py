@@ -4,12 +4,33 @@ from __future__ import annotations
 
 from math import inf, nan
 
-from .arith import power
 from .exact import window_sum
-from .jit import Buffer, kernel
+from .jit import Buffer, Span, kernel
+from .powers import power, root_or_nan, square_or_nan
+from .threshold import scratch
 
 
-@kernel(cost=170.0)
+def _deviation_span(
+    mean_square: Buffer, mean: Buffer, out: Buffer, square: float, root: float, safe: int
+) -> None:
+    size = len(out)
+    variance = scratch(size)
+    usual = square == 2.0 and root == 0.5
+    for i in range(size):
+        variance[i] = square_or_nan(mean[i]) if usual else nan
+    for i in range(size):
+        if variance[i] != variance[i]:
+            variance[i] = power(mean[i], square)
+    for i in range(size):
+        left = mean_square[i] - variance[i]
+        variance[i] = abs(left) if safe != 0 else left
+        out[i] = root_or_nan(variance[i]) if usual else nan
+    for i in range(size):
+        if out[i] != out[i]:
+            out[i] = power(variance[i], root)
+
+
+@kernel(cost=170.0, span=Span(_deviation_span))
 def deviation(
     mean_square: Buffer,
     mean: Buffer,

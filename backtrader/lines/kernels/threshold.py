@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import warnings
+from array import array
 from collections.abc import Callable
 from importlib import import_module
 from importlib.util import find_spec
@@ -16,6 +17,7 @@ CALL_NS = 4e3  # turning buffers into arrays and entering compiled code
 LOAD_NS = 6e6  # one kernel from the disk cache, once numba is up
 START_NS = 250e6  # importing numba and the first load, which brings LLVM up
 COMPILE_NS = 100e6  # one kernel that is not in the disk cache yet; later processes profit as well
+NUMPY_NS = 60e6  # importing numpy
 
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
@@ -41,6 +43,11 @@ def twin(compiled: Callable[..., Any]) -> Callable[[_Function], _Function]:
         return function
 
     return register
+
+
+def scratch(size: int) -> Any:
+    """Memory for compiled code to work in; what is in it at first is anything."""
+    return array("d", bytes(8 * size))
 
 
 class Candidate(Protocol):
@@ -87,6 +94,12 @@ class Policy:
             return False
         return kernel.on_disk() or kernel.spent + work_ns >= COMPILE_NS
 
+    def worth_numpy(self, work_ns: float) -> bool:
+        """Whether `work_ns` of uncompiled work should be done by functions of numpy."""
+        if self.always or "numpy" in sys.modules:
+            return True
+        return self.spent + max(work_ns, self.expected) >= NUMPY_NS and find_spec("numpy") is not None
+
     def load(self) -> bool:
         """Import numba and make the helpers known to it; False, with one warning, if impossible."""
         if self.numba is not None:
@@ -97,12 +110,14 @@ class Policy:
         try:
             numba: Any = import_module("numba")
             overload = import_module("numba.extending").overload
+            empty = import_module("numpy").empty
 
             if numba.config.DISABLE_JIT:
                 self.never, self.always = True, False
                 return False
             for function, compiled in _helpers:
                 overload(function, strict=False)(_always(compiled))
+            overload(scratch, strict=False)(_always(lambda size: empty(size)))
         except Exception as error:  # a broken installation must not stop a run that can do without
             self.give_up(f"numba cannot be used, running uncompiled: {type(error).__name__}: {error}")
             return False

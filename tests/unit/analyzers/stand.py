@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from types import SimpleNamespace
 from typing import Any
 
 from backtrader.analyzers.progress import EVERYBODY, Progress
@@ -22,12 +23,27 @@ class _Now:
     def datetime(self) -> dt.datetime:
         return num2date(self.strategy.times[self.strategy.clock.idx], self._tz)
 
+    def date(self) -> dt.date:
+        return self.datetime().date()
+
 
 class _Broker:
-    fundmode = False
+    """Half of the account is cash, a third is in the data."""
+
+    fundmode = eager = False
 
     def __init__(self, strategy: Stand) -> None:
         self.strategy = strategy
+        self.before_change: Any = None
+
+    def ask_later(self, datas: list[Any], before_change: Any) -> None:
+        self.before_change = before_change
+
+    def get_cash(self) -> float:
+        return self.getvalue() / 2.0
+
+    def get_value(self, datas: list[Any]) -> float:
+        return self.getvalue() / 3.0
 
     def getvalue(self) -> float:
         return self.strategy.values[max(self.strategy.clock.idx, 0)]
@@ -40,12 +56,22 @@ class _Broker:
 class _Data:
     _timeframe, _compression, _minperiod, _name = TimeFrame.Days, 1, 1, "data"
 
+    def __init__(self, strategy: Stand) -> None:
+        self.strategy = strategy
+
+    @property
+    def datetime(self) -> Any:
+        return self.strategy.datetime
+
 
 class Stand(StrategyBase):
     """Values of an account at given times; analyzers made by `add` belong to it."""
 
     def _take_arguments(self, args: Any, kwargs: Any) -> Any:
-        self.__dict__.update(datas=[_Data()], analyzers=[], clock=Clock(), times=[], values=[], woken=[])
+        run = SimpleNamespace(runningstrats=[self], p=SimpleNamespace(quicknotify=False))
+        self.__dict__.update(
+            datas=[_Data(self)], cerebro=run, analyzers=[], clock=Clock(), times=[], values=[], woken=[]
+        )
         return args, kwargs
 
     def _after_init(self) -> None:
@@ -73,8 +99,8 @@ class Stand(StrategyBase):
         self.clock.idx += 1
         value = self.broker.getvalue()
         for analyzer in self.analyzers:
-            analyzer._notify_cashvalue(0.0, value)
-            analyzer._notify_fund(0.0, value, self.broker.fundvalue, 100.0)
+            analyzer._notify_cashvalue(value / 2.0, value)
+            analyzer._notify_fund(value / 2.0, value, self.broker.fundvalue, 100.0)
         for analyzer in self.analyzers:
             analyzer._next()
 
@@ -105,7 +131,17 @@ class Past:
     def fundvalues(self, upto: int) -> list[float]:
         return [value / 100.0 for value in self.strategy.values[:upto]]
 
-    def wake(self, analyzer: Any) -> None:
+    def cash(self, upto: int) -> list[float]:
+        return [value / 2.0 for value in self.strategy.values[:upto]]
+
+    def column(self, data: Any, line: Any) -> list[float]:
+        assert line is self.strategy.datetime
+        return self.strategy.times
+
+    def worth(self, data: Any, start: int, stop: int) -> list[float]:
+        return [value / 3.0 for value in self.strategy.values[start:stop]]
+
+    def wake(self, analyzer: Any, always: bool = False) -> None:
         self.strategy.woken.append(analyzer)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -24,6 +25,13 @@ CASES: list[tuple[Any, dict[str, Any]]] = [
     (analyzers.VWR, {"timeframe": T.Weeks}),
     (analyzers.SharpeRatio, {"timeframe": T.Days}),
     (analyzers.PeriodStats, {"timeframe": T.Months}),
+    (analyzers.Calmar, {"timeframe": T.Weeks, "period": 3}),
+    (analyzers.Calmar, {"timeframe": T.Minutes, "compression": 90, "period": 5, "fund": True}),
+    (analyzers.LogReturnsRolling, {"timeframe": T.Weeks, "compression": 4}),
+    (analyzers.LogReturnsRolling, {"timeframe": T.NoTimeFrame, "fund": True}),
+    (analyzers.GrossLeverage, {}),
+    (analyzers.GrossLeverage, {"fund": True}),
+    (analyzers.PositionsValue, {"headers": True, "cash": True}),
 ]
 
 
@@ -37,9 +45,13 @@ def _stand(count: int, seed: int = 1) -> Stand:
     return Stand(times, values)
 
 
-def _stepped(count: int) -> list[Any]:
+# once its results are read it asks the broker on every bar
+ASKS = analyzers.PositionsValue
+
+
+def _stepped(count: int, cases: Any = CASES) -> list[Any]:
     stand = _stand(count)
-    made = [stand.add(cls, **kwargs) for cls, kwargs in CASES]
+    made = [stand.add(cls, **kwargs) for cls, kwargs in cases]
     stand.run()
     return [repr(analyzer.get_analysis()) for analyzer in made]
 
@@ -55,14 +67,15 @@ def test_in_one_go(count: int) -> None:
 
 def test_in_pieces_of_any_length() -> None:
     stand, r = _stand(3000), random.Random(3)
-    made = [stand.add(cls, **kwargs) for cls, kwargs in CASES]
+    cases = [case for case in CASES if case[0] is not ASKS]
+    made = [stand.add(cls, **kwargs) for cls, kwargs in cases]
     derive(stand, 0)
     while stand.clock.idx < 2999:
         stand.clock.idx = min(2999, stand.clock.idx + r.choice([1, 2, 30, 700]))
         for analyzer in made:
             analyzer.get_analysis()
     stand.stop()
-    assert [repr(analyzer.get_analysis()) for analyzer in made] == _stepped(3000)
+    assert [repr(analyzer.get_analysis()) for analyzer in made] == _stepped(3000, cases)
 
 
 def test_reading_in_the_middle_shows_the_bars_so_far() -> None:
@@ -111,6 +124,56 @@ def test_notifications_for_others_do_not_disturb() -> None:
     analyzer._notify_fund(0.0, 1e9, 1e7, 100.0)
     stand.stop()
     assert repr(analyzer.rets) == _stepped(30)[0]
+
+
+def test_values_of_positions_are_asked_for_once_the_account_is_changed() -> None:
+    stand = _stand(12)
+    analyzer = stand.add(analyzers.PositionsValue, cash=True)
+    past = derive(stand, 7)
+    past.progress.turn = 0  # a strategy's method is running
+    stand.broker.before_change()
+    assert stand.woken == [analyzer]
+    assert list(analyzer._results.values())[-1][0] == stand.values[5] / 3.0  # what it has seen by now
+    stand.clock.idx = 10
+    analyzer._next()
+    assert list(analyzer.rets.values())[-1] == [stand.values[10] / 3.0, stand.values[10] / 2.0]
+
+
+def test_transactions_are_written_at_their_bars() -> None:
+    stepped, derived = _stand(30), _stand(30)
+    found = []
+    for stand in (stepped, derived):
+        analyzer = stand.add(analyzers.Transactions, headers=True)
+        found.append(analyzer)
+        if stand is derived:
+            derive(stand, 0)
+        else:
+            analyzer._start()
+        for step in range(30):
+            stand.clock.idx = step
+            if step in (3, 4, 11):
+                analyzer._notify_order(_Filled(stand.datas[0], [(5, 10.0 + step), (2, 11.0)]))
+            elif step == 20:
+                analyzer._notify_order(_Filled(stand.datas[0], [(4, 10.0), (-4, 11.0)]))  # comes to nothing
+            if stand is stepped:
+                analyzer._next()
+        stand.stop()
+    assert repr(found[1].rets) == repr(found[0].rets)
+    assert len(found[0].rets) == 4
+
+
+class _Filled:
+    """An order with these executions (size, price) on this bar."""
+
+    Partial, Completed = 3, 4
+    status = 4
+
+    def __init__(self, data: Any, fills: list[tuple[float, float]]) -> None:
+        self.data, self.executed = data, self
+        self.fills = [SimpleNamespace(size=size, price=price) for size, price in fills]
+
+    def iterpending(self) -> Any:
+        return iter(self.fills)
 
 
 def test_what_changed_late_counts_for_a_draw_down_by_period() -> None:

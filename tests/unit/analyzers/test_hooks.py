@@ -55,8 +55,12 @@ class ByPeriod(analyzers.TimeFrameAnalyzerBase):
         (analyzers.SharpeRatio, {"next", "fund", "cashvalue"}, set()),
         (analyzers.PeriodStats, {"next", "fund", "cashvalue"}, set()),
         (analyzers.Returns, {"next", "fund", "cashvalue"}, set()),
-        (analyzers.GrossLeverage, {"next", "fund"}, {"next", "fund"}),
-        (analyzers.Transactions, {"next", "orders"}, {"next", "orders"}),
+        (analyzers.GrossLeverage, {"next", "fund", "cashvalue"}, set()),
+        (analyzers.PositionsValue, {"next", "fund", "cashvalue"}, set()),
+        (analyzers.Transactions, {"next", "fund", "cashvalue", "orders"}, set()),
+        (analyzers.LogReturnsRolling, {"next", "fund", "cashvalue"}, set()),
+        (analyzers.Calmar, {"next", "fund", "cashvalue"}, set()),
+        (analyzers.PyFolio, {"next", "fund", "cashvalue", "orders"}, set()),
         (Renamed, {"next", "fund", "cashvalue"}, set()),
         (Doubled, {"next", "fund", "cashvalue"}, {"next"}),
         (ByPeriod, {"next", "trades"}, {"next", "trades"}),
@@ -87,3 +91,29 @@ def test_children_of_a_stepped_analyzer_are_stepped(stand: Stand) -> None:
 def test_a_data_or_a_skipped_start_cannot_be_derived(stand: Stand) -> None:
     assert "next" in hooks_of(stand.add(analyzers.TimeReturn, data=stand.datas[0]), derived=True)
     assert "next" in hooks_of(stand.add(analyzers.TimeReturn, _doprenext=False), derived=True)
+    assert "next" in hooks_of(stand.add(analyzers.LogReturnsRolling, data=stand.datas[0]), derived=True)
+
+
+def test_a_draw_down_of_ones_own_makes_calmar_step(stand: Stand) -> None:
+    class Own(analyzers.TimeDrawDown):
+        pass
+
+    class Mine(analyzers.Calmar):
+        def __init__(self) -> None:
+            self._maxdd = Own(timeframe=self.p.timeframe)
+
+    assert "next" in hooks_of(stand.add(Mine), derived=True)
+
+
+def test_values_of_positions_are_asked_for_where_asking_shows(stand: Stand) -> None:
+    analyzer = stand.add(analyzers.PositionsValue)
+    stand.broker.eager = True
+    assert "next" in hooks_of(analyzer, derived=True)
+    stand.broker.eager = False
+    stand.cerebro.runningstrats.append(stand)  # another strategy on the same account
+    assert "next" in hooks_of(analyzer, derived=True)
+
+
+def test_quick_notifications_make_transactions_step(stand: Stand) -> None:
+    stand.cerebro.p.quicknotify = True
+    assert "next" in hooks_of(stand.add(analyzers.Transactions), derived=True)

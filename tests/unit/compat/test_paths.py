@@ -41,6 +41,27 @@ def test_the_old_path_is_the_module_itself(old: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "line",
+    [
+        "from backtrader.strategy import MetaStrategy, Strategy, with_metaclass",
+        "from backtrader.feed import MetaAbstractDataBase, MetaCSVDataBase, TimeFrame, date2num",
+        "from backtrader.broker import BrokerBase, MetaBroker, MetaParams, with_metaclass",
+        "from backtrader.store import MetaParams, MetaSingleton, Store, with_metaclass",
+        "from backtrader.feeds import MetaParams, TimeFrame, with_metaclass",
+        "from backtrader.metabase import MetaParams, findowner, ItemCollection",
+        "from backtrader.analyzer import MetaAnalyzer, with_metaclass",
+        "from backtrader.brokers.bbroker import BackBroker, BrokerBack, with_metaclass",
+        "from backtrader.resamplerfilter import Resampler, TimeFrame, date2num",
+        "from backtrader.indicator import MetaIndicator, Indicator",
+        "from backtrader.linebuffer import LineBuffer, LineDelay, _LineDelay, _LineForward",
+    ],
+)
+def test_names_are_where_the_original_shows_them(line: str) -> None:
+    # in a process of its own: an old path adds such names when it is first used
+    subprocess.run([sys.executable, "-c", line], check=True)
+
+
+@pytest.mark.parametrize(
     ("path", "current"),
     [
         ("backtrader.brokers.bbroker", "backtrader.broker.back"),

@@ -148,7 +148,7 @@ def test_every_subject_is_started_and_stopped_also_after_an_error() -> None:
 
 
 def test_times_that_cannot_be_compared_are_named() -> None:
-    naive, aware = dt.datetime(2020, 1, 1), dt.datetime(2020, 1, 1, tzinfo=dt.timezone.utc)
+    naive, aware = dt.datetime(2020, 1, 1), dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
     with pytest.raises(bt.BacktraderError, match=r"times of Listed .* cannot be compared"):
         run((Listed("a", [naive], []), None), (Listed("b", [aware], []), None))
 

@@ -332,9 +332,9 @@ def test_the_cost_of_a_value_does_not_depend_on_the_window() -> None:
         stream(window, columns)
         best = math.inf
         for _ in range(5):
-            began = time.perf_counter()
+            began = time.process_time()
             stream(window, columns)
-            best = min(best, time.perf_counter() - began)
+            best = min(best, time.process_time() - began)
         return best
 
     for name, (make, _, _) in WINDOWS.items():

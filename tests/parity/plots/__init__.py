@@ -1,0 +1,1 @@
+"""Charts drawn by both engines, read back from the figures' objects and compared axis by axis."""
