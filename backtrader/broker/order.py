@@ -34,6 +34,13 @@ _TRAILING = (5, 6)  # StopTrail, StopTrailLimit
 _END_OF_DAY = datetime.time(23, 59, 59, 9999)  # compat: 9,999 microseconds, not 999,999
 
 
+#: What an order is made of, in the order of `OrderBase._open`.
+_SAID = (
+    "owner", "data", "size", "price", "pricelimit", "exectype", "valid", "tradeid", "oco",
+    "trailamount", "trailpercent", "parent", "transmit", "simulated", "histnotify",
+)  # fmt: skip
+
+
 class OrderBase(PlainOrder, ParamsBase):
     """The data of an order, its status and the questions one asks of it."""
 
@@ -103,11 +110,9 @@ class OrderBase(PlainOrder, ParamsBase):
     _trail: list[tuple[int, float | None, str]]
 
     def __init__(self) -> None:
-        p = self.p
-        self._open(
-            p.owner, p.data, p.size, p.price, p.pricelimit, p.exectype, p.valid, p.tradeid, p.oco,
-            p.trailamount, p.trailpercent, p.parent, p.transmit, p.simulated, p.histnotify,
-        )  # fmt: skip
+        # classes of brokers of others set what they know beforehand, instead of giving parameters
+        said = {**vars(self.p), **vars(self)}
+        self._open(*(said.get(name, getattr(self.p, name)) for name in _SAID))
 
     @classmethod
     def make(

@@ -22,7 +22,7 @@ def run_batch(cerebro: Any, strats: list[Any]) -> None:
     for strat in strats:
         strat._once()
         strat._now.idx = -1
-    with located(strats):
+    with located(strats), plan.saving_memory():
         done = 0
         if plan.single and len(strats) == 1 and steps[0].quiet and not cerebro._csvwriters:
             done = _run_quiet(cerebro, steps[0], plan)
@@ -124,8 +124,8 @@ def _run_quiet(cerebro: Any, steps: _Steps, plan: BatchPlan) -> int:
     stack = construction()
     stack.append(strat)
     try:
-        for hook, start, stop in steps.ranges():
-            if hook.__func__ is _PLAIN_PRENEXT and not (eager or broker.awake):  # type: ignore[attr-defined]
+        for hook, start, stop in plan.pieces(steps.ranges()):
+            if hook.__func__ is _PLAIN_PRENEXT and not (eager or broker.awake):
                 clock.idx = stop - 1
                 continue
             for clock.idx in range(start, stop):
@@ -157,7 +157,7 @@ def _run_every_step(cerebro: Any, all_steps: list[_Steps], plan: BatchPlan, firs
     stack = construction()
     stack.append(None)
     try:
-        for step in range(first, table.length):
+        for step in plan.walk(first):
             if plan.single:  # the strategy's clock moves with the feed's, before anybody has seen the bar
                 for steps in all_steps:
                     steps.progress.turn = 0

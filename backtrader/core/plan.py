@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from itertools import chain
 from typing import Any
 
-from ..lines.blocks import compute_in_blocks
+from ..lines.blocks import PartialLines
 from ..lines.clock import GROWING, WHOLE, Clock
 from .align import RunTable, lay_out, lay_out_by_first, timelines
 from .history import History
@@ -69,7 +72,11 @@ class BatchPlan:
         self.steps = clocks[0] if self._one_clock(cerebro, strats) else Clock()
         for clock in [*clocks, *self.evaluations, *(strat._now for strat in strats), self.steps]:
             clock.run_table = self.table
-            clock.filler = compute_in_blocks if cerebro._exactbars < 0 else None
+        self._partial: PartialLines | None = None
+        if cerebro._exactbars < 0:
+            computed = [feed._eval for feed in self.feeds]
+            others = [strat._now for strat in strats]
+            self._partial = PartialLines(computed, self.table.positions, others)
         broker = cerebro._broker
         broker.clock = self.steps
         broker.eager = self._needs_every_step(cerebro, broker)
@@ -100,6 +107,29 @@ class BatchPlan:
 
         overridden = getattr(type(broker), "next", None) is not BackBroker.next
         return bool(overridden or cerebro.p.cheat_on_open or cerebro.p.quicknotify or cerebro._pretimers)
+
+    @contextmanager
+    def saving_memory(self) -> Iterator[None]:
+        """While the block runs, computed lines are kept in part, if the run is to save memory and can."""
+        if self._partial is None or not self._partial.begin():
+            self._partial = None
+            yield
+            return
+        try:
+            yield
+        finally:
+            self._partial.end()
+
+    def pieces(self, ranges: Iterable[Any]) -> Iterable[Any]:
+        """Ranges of steps as they are to be gone through: ``(anything, start, stop)``."""
+        return ranges if self._partial is None else self._partial.in_pieces(ranges)
+
+    def walk(self, first: int) -> Iterable[int]:
+        """The steps from ``first`` on."""
+        if self._partial is None:
+            return range(first, self.table.length)
+        pieces = self._partial.in_pieces([(None, first, self.table.length)])
+        return chain.from_iterable(range(start, stop) for _, start, stop in pieces)
 
     def phases(self, strat: Any) -> tuple[int, int]:
         """The first steps of ``nextstart`` and of ``next``."""

@@ -91,9 +91,11 @@ class OrderVerbs:
             and broker.takes_plain_orders
         ):
             return broker.take_plain(BuyOrder, self, data, abs(size))
+        # by keyword: brokers of others need not know all of them
         return broker.buy(
-            self, data, abs(size), price, plimit, exectype, valid, tradeid, oco,
-            trailamount, trailpercent, parent, transmit, **kwargs,
+            self, data, size=abs(size), price=price, plimit=plimit, exectype=exectype, valid=valid,
+            tradeid=tradeid, oco=oco, trailamount=trailamount, trailpercent=trailpercent, parent=parent,
+            transmit=transmit, **kwargs,
         )  # fmt: skip
 
     def sell(
@@ -129,9 +131,11 @@ class OrderVerbs:
             and broker.takes_plain_orders
         ):
             return broker.take_plain(SellOrder, self, data, abs(size))
+        # by keyword: brokers of others need not know all of them
         return broker.sell(
-            self, data, abs(size), price, plimit, exectype, valid, tradeid, oco,
-            trailamount, trailpercent, parent, transmit, **kwargs,
+            self, data, size=abs(size), price=price, plimit=plimit, exectype=exectype, valid=valid,
+            tradeid=tradeid, oco=oco, trailamount=trailamount, trailpercent=trailpercent, parent=parent,
+            transmit=transmit, **kwargs,
         )  # fmt: skip
 
     def close(self, data: Any = None, size: Any = None, **kwargs: Any) -> Any:

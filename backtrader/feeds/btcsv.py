@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as _dt
 from typing import Any
 
-from ..utils.datearrays import datetimes_to_nums
 from ..utils.dateintern import date2num
 from . import csvcolumns
 from .csvbase import CSVDataBase
+from .csvfast import Wanted, nums
 from .factory import CSVFeedBase
 
 _PRICES = ("open", "high", "low", "close", "volume", "openinterest")
@@ -38,6 +38,18 @@ class BacktraderCSVData(CSVDataBase):
         readers.extend((name, float) for name in _PRICES)
         return csvcolumns.first_unreadable(tokens, enumerate_readers(readers))
 
+    def _wanted(self, width: int) -> Any:
+        with_time = width == _WITH_TIME
+        stamps = ((0, _DATE), (1, _TIME)) if with_time else ((0, _DATE),)
+        lines = tuple((name, column) for column, name in enumerate(_PRICES, len(stamps)))
+        return Wanted(width, self.separator, stamps, lines, takes_empty=False)
+
+    def _finish_columns(self, micros: Any, columns: Any, width: int) -> Any:
+        if width != _WITH_TIME:
+            micros = micros + csvcolumns.micros_of_day(self.p.sessionend)
+        columns["datetime"] = nums(micros)
+        return columns
+
     def _read_columns(self, fields: list[list[str]]) -> Any:
         with_time = len(fields) == _WITH_TIME
         layout = _DATE + _TIME if with_time else _DATE
@@ -45,12 +57,9 @@ class BacktraderCSVData(CSVDataBase):
         micros = csvcolumns.wall_clocks(texts, layout)
         if micros is None:
             return None
-        if not with_time:
-            micros = micros + csvcolumns.micros_of_day(self.p.sessionend)
-        columns = {"datetime": datetimes_to_nums(micros, "us")}
-        for name, texts in zip(_PRICES, fields[1 + with_time : 7 + with_time], strict=True):
-            columns[name] = csvcolumns.floats(texts)
-        return columns
+        prices = zip(_PRICES, fields[1 + with_time : 7 + with_time], strict=True)
+        columns = {name: csvcolumns.floats(texts) for name, texts in prices}
+        return self._finish_columns(micros, columns, len(fields))
 
 
 def _time(text: str) -> _dt.time:

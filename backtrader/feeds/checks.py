@@ -7,6 +7,7 @@ milliseconds for a million bars. `python -m backtrader.audit` looks closely, and
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -14,8 +15,8 @@ from ..errors import DataError
 from ..lines.clock import WHOLE
 from ..utils.dateintern import num2date
 
-#: From so many bars on numpy is worth being imported.
-_WORTH_NUMPY = 2000
+#: From so many bars on numpy is worth being imported, or used if it is there already.
+_WORTH_NUMPY, _WORTH_LOADED = 2000, 200
 _BLOCK = 16384  # bars whose columns stay in the processor's cache
 
 _PRICES = ("open", "high", "low", "close")
@@ -81,7 +82,7 @@ def _impossible(columns: list[Any], size: int) -> tuple[int, int]:
     A bar is if its high or low does not enclose the others. Bars with a price that is not there or
     not above zero count too, unless that is so throughout: a feed of something else than prices.
     """
-    if size < _WORTH_NUMPY:
+    if size < (_WORTH_LOADED if "numpy" in sys.modules else _WORTH_NUMPY):
         return _impossible_by_row(columns, size)
     import numpy as np
 

@@ -116,16 +116,50 @@ class CSVDataBase(DataBase):
     # -- columns ---------------------------------------------------------------------------------
     def _column_chunks(self) -> Iterator[Any]:
         """Blocks of lines as columns, up to the first block that has to be read row by row."""
+        yield from self._scanned_chunks()
         while self.f is not None:
-            lines = list(islice(iter(self.f.readline, ""), _BLOCK_ROWS))
+            lines = self._next_lines()
             if not lines:
                 return
             columns = self._columns_of(lines)
             if columns is None:
-                self._unread.extend(lines)
+                self._unread.extendleft(reversed(lines))
                 return
             self._row += len(lines) * self._row_step
             yield columns
+
+    def _next_lines(self) -> list[str]:
+        unread = self._unread
+        lines = [unread.popleft() for _ in range(min(len(unread), _BLOCK_ROWS))]
+        return lines or list(islice(iter(self.f.readline, ""), _BLOCK_ROWS))
+
+    def _scanned_chunks(self) -> Iterator[Any]:
+        """Blocks read by machine code, if that is worth it, as far as it goes."""
+        if self._wanted(0) is None or not hasattr(self.f, "read"):
+            return
+        from . import csvfast
+        from .byteblocks import ByteBlocks
+
+        blocks = ByteBlocks(self.f, path_of(self.p.dataname))
+        if not csvfast.compiled.worthwhile(blocks.size()):
+            return
+        while block := blocks.read():
+            width = block.count(self.separator.encode(), 0, block.index(b"\n")) + 1
+            scanned = self._wanted(width).scan(block)
+            if scanned is None:
+                break
+            micros, columns = scanned
+            self._row += len(micros) * self._row_step
+            yield self._finish_columns(micros, columns, width)
+        self._unread.extend(blocks.give_back())
+
+    def _wanted(self, width: int) -> Any:
+        """A `csvfast.Wanted` for files with so many columns; None if only the text will do."""
+        return None
+
+    def _finish_columns(self, micros: Any, columns: Any, width: int) -> Any:
+        """Columns by line name out of the wall clock in microseconds and the columns that were wanted."""
+        raise NotImplementedError(f"{type(self).__name__} does not say what its columns mean")
 
     def _columns_of(self, lines: list[str]) -> Any:
         if len(lines) < _WORTH_NUMPY and "numpy" not in sys.modules:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..lines.kernels import policy
+from ..utils.datearrays import datetimes_to_nums
 from ..utils.dateintern import date2num
 from .csvcolumns import ANY
 
@@ -85,14 +86,19 @@ class Wanted:
             and all(0 <= column < self.width for column in used)
         )
 
-    def scan(self, block: NDArray[np.uint8]) -> Scanned | None:
+    def scan(self, text: bytes) -> Scanned | None:
         """The wall clock in microseconds since 1970 and the values of whole rows; None if rows do not fit."""
         import numpy as np
 
         from . import csvscan
 
-        rows = int(np.count_nonzero(block == csvscan.NEWLINE))
-        slots = {column: slot for slot, column in enumerate(dict.fromkeys(column for _, column in self.lines))}
+        if not self.possible():
+            return None
+        block = np.frombuffer(text, np.uint8)
+        rows = text.count(b"\n")
+        slots = {
+            column: slot for slot, column in enumerate(dict.fromkeys(column for _, column in self.lines))
+        }
         values = np.empty((max(len(slots), 1), rows))
         micros = np.empty(rows, np.int64)
         special = np.empty((_MOST_SPECIAL, 4), np.int64)
@@ -107,7 +113,7 @@ class Wanted:
             return None
         try:
             for slot, row, begin, end in special[:specials].tolist():
-                values[slot, row] = float(block[begin:end].tobytes().decode("ascii"))
+                values[slot, row] = float(text[begin:end].decode("ascii"))
         except ValueError:
             return None
         return micros, {name: values[slots[column]] for name, column in self.lines}
@@ -130,22 +136,26 @@ class Wanted:
         )
         literals = np.zeros((len(layouts), max(map(len, layouts)) + 1, 2), np.int64)
         for own, layout in zip(literals, layouts, strict=True):
-            fixed = [(at, ord(char)) for at, char in enumerate(layout) if char not in _PARTS and char != ANY]
+            fixed = [
+                (at, -1 if char == ANY else ord(char)) for at, char in enumerate(layout) if char not in _PARTS
+            ]
             own[0, 0] = len(fixed)
             own[1 : len(fixed) + 1] = fixed or 0
         return kinds, targets, places, literals
 
 
-def nums(micros: NDArray[np.int64]) -> NDArray[np.float64] | None:
-    """`datetimes_to_nums` of microseconds; None if the dates are out of the ordinary."""
+def nums(micros: NDArray[np.int64]) -> NDArray[np.float64]:
+    """`datetimes_to_nums` of microseconds without a zone, by machine code if there is any."""
     import numpy as np
 
+    if not compiled.ready:
+        return datetimes_to_nums(micros, "us")
     from . import csvscan
 
     out = np.empty(len(micros))
     sixty = np.arange(60)
     if not csvscan.nums(micros, np.arange(24) / 24.0, sixty / 1440.0, sixty / 86400.0, out):
-        return None
+        return datetimes_to_nums(micros, "us")
     for row in np.flatnonzero(np.isnan(out)):
         out[row] = date2num(micros[row].astype("datetime64[us]").item())
     return out

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as _dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from ..lines.timeframe import TimeFrame
@@ -11,6 +11,7 @@ from ..utils.datearrays import datetimes_to_nums
 from ..utils.dateintern import date2num
 from . import csvcolumns
 from .csvbase import CSVDataBase
+from .csvfast import Wanted, nums
 from .factory import CSVFeedBase
 
 _DAY = 86_400_000_000
@@ -100,27 +101,45 @@ class GenericCSVData(CSVDataBase):
         elif self._dtstr:
             readers.append((self.p.datetime, "datetime", lambda t: _dt.datetime.strptime(t, self.p.dtformat)))
             readers.append((self.p.time, "time", lambda t: _dt.datetime.strptime(t, self.p.tmformat)))
-        for name, (_, column) in zip(
-            (n for n in self.lines._names if n != "datetime"), self._places, strict=True
-        ):
-            if column is not None:
-                readers.append((column, name, lambda text: text == "" or float(text)))
+        readers.extend(
+            (column, name, lambda text: text == "" or float(text)) for name, column in self._numbered()
+        )
         return csvcolumns.first_unreadable(tokens, readers)
 
     # -- columns ---------------------------------------------------------------------------------
+    def _wanted(self, width: int) -> Any:
+        if callable(self.p.dtformat) or not (self._dtstr or self.p.dtformat == 1):
+            return None
+        stamps: list[tuple[int, str | None]] = [(self.p.datetime, None)]
+        if self._dtstr:
+            if csvcolumns.layout_of(self._format()) is None:
+                return None
+            stamps = [(self.p.datetime, csvcolumns.layout_of(self.p.dtformat))]
+            if self._time_column() is not None:
+                stamps.append((self.p.time, csvcolumns.layout_of(self.p.tmformat)))
+        return Wanted(width, self.separator, tuple(stamps), tuple(self._numbered()), self._null)
+
+    def _numbered(self) -> Iterator[tuple[str, int]]:
+        """The lines that have a column, with its number."""
+        names = (name for name in self.lines._names if name != "datetime")
+        for name, (_, column) in zip(names, self._places, strict=True):
+            if column is not None:
+                yield name, column
+
+    def _finish_columns(self, micros: Any, columns: Any, width: int) -> Any:
+        columns["datetime"] = self._bar_times(micros)
+        if self._null == self._null:
+            for name in self.lines._names:
+                if name not in columns:
+                    columns[name] = csvcolumns.constant(self._null, len(micros))
+        return columns
+
     def _read_columns(self, fields: list[list[str]]) -> Any:
         micros = self._wall_clocks(fields)
         if micros is None:
             return None
-        columns = {"datetime": self._bar_times(micros)}
-        for name, (_, column) in zip(
-            (n for n in self.lines._names if n != "datetime"), self._places, strict=True
-        ):
-            if column is not None:
-                columns[name] = csvcolumns.floats(fields[column], self._null)
-            elif self._null == self._null:
-                columns[name] = csvcolumns.constant(self._null, len(micros))
-        return columns
+        columns = {name: csvcolumns.floats(fields[column], self._null) for name, column in self._numbered()}
+        return self._finish_columns(micros, columns, len(fields))
 
     def _wall_clocks(self, fields: list[list[str]]) -> Any:
         texts = fields[self.p.datetime]
@@ -137,7 +156,7 @@ class GenericCSVData(CSVDataBase):
         """`_bar_time` of a whole column."""
         import numpy as np
 
-        plain = datetimes_to_nums(micros, "us")
+        plain = nums(micros)
         if self.p.timeframe < TimeFrame.Days:
             return plain
         written = datetimes_to_nums(micros, "us", self._tzinput) if self._tzinput else plain

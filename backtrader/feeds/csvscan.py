@@ -13,7 +13,7 @@ from collections.abc import Callable
 from math import nan
 from typing import Any, TypeVar
 
-from numba import njit
+import numba
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
@@ -33,20 +33,29 @@ EXACT = 2**53  # whole numbers up to here are exact as floats
 MOST_DIGITS = 18  # more could overflow
 
 
+def _inline(function: _Function) -> _Function:
+    """Make a function part of those that call it."""
+    njit: Any = numba.njit
+    made: _Function = njit(inline="always", error_model="numpy")(function)
+    return made
+
+
 def _machine(function: _Function) -> _Function:
-    """Compile when called first, and keep the code on disk if there is a place for it."""
+    """Compile a function when it is called first; the code is kept on disk if there is a place for it."""
+    njit: Any = numba.njit
+    made: _Function
     try:
         made = njit(cache=True, nogil=True, error_model="numpy")(function)
     except RuntimeError:
         made = njit(nogil=True, error_model="numpy")(function)
-    return made  # type: ignore[no-any-return]
+    return made
 
 
 @_machine
 def ends(raw: Any, pos: int, separator: int) -> bool:
     """Whether a field ends here."""
     char = raw[pos]
-    return bool(char == separator or char == NEWLINE or (char == RETURN and raw[pos + 1] == NEWLINE))
+    return bool(char in (separator, NEWLINE) or (char == RETURN and raw[pos + 1] == NEWLINE))
 
 
 @_machine
@@ -88,7 +97,7 @@ def number(raw: Any, begin: int, separator: int, tens: Any) -> tuple[float, int,
     return -value if raw[begin] == MINUS else value, pos, True
 
 
-@_machine
+@_inline
 def two_digits(raw: Any, pos: int) -> int:
     """A number of two digits; a large negative one if they are none."""
     tens, ones = int(raw[pos]) - ZERO, int(raw[pos + 1]) - ZERO
@@ -96,21 +105,22 @@ def two_digits(raw: Any, pos: int) -> int:
     return NO_NUMBER if below_zero_if_none < 0 else tens * 10 + ones
 
 
-@_machine
+@_inline
 def four_digits(raw: Any, pos: int) -> int:
     """A number of four digits; a large negative one if they are none."""
     return two_digits(raw, pos) * 100 + two_digits(raw, pos + 2)
 
 
-@_machine
-def read_stamp(raw: Any, pos: int, places: Any, literals: Any, clock: Any) -> bool:
+@_inline
+def read_stamp(raw: Any, pos: int, separator: int, places: Any, literals: Any, clock: Any) -> bool:
     """The parts of a date of a fixed layout into ``clock``; false if the text has another one.
 
     ``places`` says where each part begins (less than 0: there is none), ``literals`` how many other
-    characters there are, and then where which one has to stand.
+    characters there are, and then where which one has to stand (less than 0: any).
     """
     for i in range(literals[0, 0]):
-        if raw[pos + literals[i + 1, 0]] != literals[i + 1, 1]:
+        char, expected = raw[pos + literals[i + 1, 0]], literals[i + 1, 1]
+        if char != expected and (expected >= 0 or char in (separator, NEWLINE, RETURN)):
             return False
     if places[YEAR] >= 0:
         clock[YEAR] = four_digits(raw, pos + places[YEAR])
@@ -148,7 +158,7 @@ def days_of(year: int, month: int, day: int) -> int:
     return days + (153 * since + 2) // 5 + day - 719469
 
 
-@_machine
+@_inline
 def micros_of(clock: Any) -> int:
     """A read stamp as microseconds since 1970, or `NO_MOMENT`."""
     date = (clock[YEAR] * 100 + clock[MONTH]) * 100 + clock[DAY]
@@ -197,7 +207,9 @@ def scan(
                 values[target, row] = value
             elif kind == STAMP:
                 pos = begin + places[target, COUNT]
-                if pos >= len(raw) or not read_stamp(raw, begin, places[target], literals[target], clock):
+                if pos >= len(raw) or not read_stamp(
+                    raw, begin, separator, places[target], literals[target], clock
+                ):
                     return FAILED, specials
             elif kind == SECONDS:
                 pos = read_seconds(raw, begin, clock)

@@ -20,7 +20,7 @@ class VChartData(DataBase):
     """Reads ``.fd`` (days) and ``.min`` (within a day); without one of them the timeframe tells which."""
 
     f: Any = None
-    ext = ""
+    ext = ""  # what is put behind the given name
     barsize = dtsize = 0
     barfmt = ""
     _number = 0
@@ -28,23 +28,24 @@ class VChartData(DataBase):
     def start(self) -> None:
         """Open the file."""
         super().start()
-        self._choose_file()
-        self._layout: struct.Struct = vchartbars.DAILY if self.ext == ".fd" else vchartbars.INTRADAY
+        self._path = str(self.p.dataname)
+        self._layout = self._choose_layout()
         self.barsize, self.barfmt = self._layout.size, self._layout.format.lstrip("<")
         self.dtsize = len(self.barfmt) - len("ffffII")
         self._number = 0
         if self.f is None:
             self.f = open(self._path, "rb")  # noqa: SIM115  closed when the feed stops
 
-    def _choose_file(self) -> None:
-        self._path = str(self.p.dataname)
-        self.ext = os.path.splitext(self._path)[1]
-        if self.ext in _FRAMES:
+    def _choose_layout(self) -> struct.Struct:
+        """By the name of the file, which is completed if it does not tell."""
+        kind = os.path.splitext(self._path)[1]
+        if kind in _FRAMES:
             # compat: only the parameter follows the file, the feed keeps the timeframe it was given
-            self.p.timeframe = _FRAMES[self.ext]
+            self.p.timeframe = _FRAMES[kind]
         else:
-            self.ext = ".fd" if self.p.timeframe >= TimeFrame.Days else ".min"
-            self._path += self.ext
+            kind = self.ext = ".fd" if self.p.timeframe >= TimeFrame.Days else ".min"
+            self._path += kind
+        return vchartbars.DAILY if kind == ".fd" else vchartbars.INTRADAY
 
     def stop(self) -> None:
         """Close the file."""

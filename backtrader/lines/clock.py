@@ -49,7 +49,7 @@ class Clock:
         self.holders: list[Any] = []
         self.feed = feed
         self.run_table: Any = None  # who stood where at each step of the run
-        self.filler: Any = None  # computes a line in a way of its own, if it can
+        self.filler: Any = None  # in a run that saves memory: keeps computed lines in part
         self.calls = 0  # kernel calls made for lines of this clock
         self.shared: Any = None  # which of its computed lines are the same
         self.keeps = False  # whether lines that only other lines read stay in memory too

@@ -37,6 +37,8 @@ class LineBuffer(LineSingle):
             self._follow(clock if clock is not None else Clock())
 
     def _follow(self, clock: Clock) -> None:
+        if clock.filler is not None:  # a line made while the run goes on may want to see others whole
+            clock.filler.give_up()
         clock.attach(self)
         clock.lines.append(self)
         self._eval = clock
@@ -111,6 +113,8 @@ class LineBuffer(LineSingle):
     def _writable(self) -> Any:
         """Our values in memory of our own, where so far it was shared with lines that show the same."""
         if getattr(self.array, "readonly", False):
+            if self._now.filler is not None:
+                self._now.filler.give_up()
             self.array = memoryview(array("d", self.array.tobytes()))
         return self.array
 

@@ -219,7 +219,10 @@ class Computed(LineActions):
 
     def _materialise(self) -> Any:
         clock = self._now
-        same = same_as(self) if clock.mode == WHOLE and clock.filler is None else None
+        if clock.filler is not None and self._identity() is not None:
+            self.array = clock.filler.memory_of(self)
+            return self.array
+        same = same_as(self) if clock.mode == WHOLE else None
         if same is None:
             return super()._materialise()
         several = same.members > 1 or len(self.bindings) > 1
@@ -242,8 +245,8 @@ class Computed(LineActions):
         ]
 
     def _compute(self) -> None:
-        size, start, filler = self._now.size, self._minperiod - 1, self._now.filler
-        if size > start and not (filler is not None and filler(self)):
+        size, start = self._now.size, self._minperiod - 1
+        if size > start:
             fill(self, self.array, start, size)
 
     def _begin(self, replaying: bool = False) -> None:

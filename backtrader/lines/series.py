@@ -247,6 +247,7 @@ class LineSeriesStub(LineSeries):
         owner, source = line._owner, line._source
         self._make_lines(line._now, kwargs, initlines=[line])
         line._owner, line._source = owner, source
+        self.owner = owner
         self._owner = self._find_owner() if kwargs.get("slave") else owner
         self._eval = line._eval
         self._minperiod = line._minperiod

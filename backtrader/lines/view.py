@@ -108,7 +108,9 @@ def line_view(line: Any, length: int | None = None) -> MovingView:
     """The last ``length`` values that ``line`` has shown so far (all that are kept), until it moves on."""
     clock = line._now
     now = clock.idx + clock.base  # a bar's number stays when bounded memory drops those before it
-    first = clock.base if length is None else max(clock.base, now + 1 - _checked(length))
+    first = clock.base if clock.filler is None else clock.filler.first_of(line)
+    if length is not None:
+        first = max(first, now + 1 - _checked(length))
 
     def fetch() -> memoryview:
         if line._now is not clock or clock.idx + clock.base != now:

@@ -12,6 +12,8 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 import backtrader as bt
+from backtrader.lines.kernels import policy
+from tests.parity import indicator_data
 from tests.parity.data import Row, day_times
 from tests.parity.feeds import rows_feed
 from tests.parity.indicator_matrix import CASES
@@ -145,3 +147,19 @@ def test_bars_take_every_shape() -> None:
 
     look()
     assert seen == {"missing", "zero", "flat", "short", "long"}
+
+
+@pytest.mark.parametrize("kind", ["walk", "flat", "gaps"])
+def test_compiled_equals_uncompiled(monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    """Machine code gives the bits of Python, for the kernels of single indicators too."""
+    pytest.importorskip("numba")
+    feeds = [indicator_data.rows(kind, feed)[:120] for feed in (0, 1)]
+    expressions = [case.expression for case in CHECKED]
+    found = []
+    for always in (True, False):
+        monkeypatch.setattr(policy, "always", always)
+        monkeypatch.setattr(policy, "never", not always)
+        found.append(run(expressions, feeds))
+    for (text, line), values in found[0].items():
+        for i, (a, b) in enumerate(zip(values, found[1][text, line])):
+            assert a == b or (a != a and b != b), f"{text}.{line} at bar {i}: {a!r} compiled, {b!r} not"

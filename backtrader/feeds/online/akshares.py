@@ -9,7 +9,8 @@ from typing import Any
 from ...errors import DataError
 from ...lines.timeframe import TimeFrame
 from ...utils.optional import require
-from .base import Bar, OnlineData, Source, bars_of_frame
+from .base import OnlineData
+from .source import Bar, Source, bars_of_frame
 
 _PERIODS = {TimeFrame.Days: "daily", TimeFrame.Weeks: "weekly", TimeFrame.Months: "monthly"}
 _MINUTES = (1, 5, 15, 30, 60)

@@ -11,7 +11,8 @@ from ...errors import DataError
 from ...lines.timeframe import TimeFrame
 from ...utils.optional import require
 from ...utils.params import nearest
-from .base import Bar, OnlineData, Source
+from .base import OnlineData
+from .source import Bar, Source
 
 _UNITS = {
     TimeFrame.Seconds: "s",

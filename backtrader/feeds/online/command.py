@@ -12,8 +12,8 @@ from typing import Any
 
 from ...errors import BacktraderError
 from ...lines.timeframe import TimeFrame
-from .base import Bar, Source
 from .save import Saved, save
+from .source import Bar, Source
 
 _INTERVAL = re.compile(r"(\d+)\s*(s|m|min|h|d|w|wk|mo|M)$")
 _UNITS = {

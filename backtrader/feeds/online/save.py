@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import DataError
-from .base import Bar, Source
+from .source import Bar, Source
 
 HEADER = ["datetime", "open", "high", "low", "close", "volume", "openinterest"]
 

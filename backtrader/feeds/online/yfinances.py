@@ -9,7 +9,8 @@ from typing import Any
 
 from ...lines.timeframe import TimeFrame
 from ...utils.optional import require
-from .base import Bar, OnlineData, Source, bars_of_frame
+from .base import OnlineData
+from .source import Bar, Source, bars_of_frame
 
 _INTERVALS = {
     (TimeFrame.Minutes, 1): "1m",

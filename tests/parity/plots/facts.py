@@ -131,6 +131,12 @@ def legend(artist: Any) -> dict[str, Any] | None:
     }
 
 
+def _where(locator: Any) -> list[Any]:
+    """What places the ticks, with its settings."""
+    known = ("_nbins", "_prune", "_steps", "_edge", "_symmetric", "_integer", "_min_n_ticks", "locs", "nbins")
+    return [type(locator).__name__, {name: str(getattr(locator, name)) for name in known if hasattr(locator, name)}]
+
+
 def ticks(axis: Any) -> dict[str, Any]:
     """Where they are, what they say, and on which side."""
     shown = []
@@ -151,6 +157,9 @@ def ticks(axis: Any) -> dict[str, Any]:
         )
     return {
         "ticks": shown,
+        "locator": _where(axis.get_major_locator()),
+        "formatter": type(axis.get_major_formatter()).__name__,
+        "minor": [type(axis.get_minor_locator()).__name__, type(axis.get_minor_formatter()).__name__],
         "scale": axis.get_scale(),
         "visible": axis.get_visible(),
         "offset": axis.get_offset_text().get_text(),

@@ -74,6 +74,7 @@ def by_rows(data: Any) -> Any:
         pass
     data._last()
     data._settle()
+    data.stop()
     return data
 
 

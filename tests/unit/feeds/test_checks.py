@@ -37,7 +37,7 @@ def messages(feeds: list[Any], caplog: pytest.LogCaptureFixture, **options: Any)
 def _way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Few bars are looked at by Python alone, many by numpy: both must see the same."""
     if request.param == "numpy":
-        monkeypatch.setattr(checks, "_WORTH_NUMPY", 0)
+        monkeypatch.setattr(checks, "_WORTH_LOADED", 0)
         monkeypatch.setattr(checks, "_BLOCK", 7)
 
 

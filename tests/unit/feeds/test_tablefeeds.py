@@ -273,3 +273,16 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
         peaks.append(int(done.stdout))
     kept_whole = 200_000 * 8 * 8 // 1024  # kilobytes: seven lines of the feed and the average
     assert peaks[1] - peaks[0] < kept_whole * 0.7
+
+
+def test_the_feeds_are_found_where_feeds_are() -> None:
+    from backtrader.feeds import columns, directory, online
+
+    for module, names in {
+        columns: ["ColumnsCSVData", "ColumnsData", "ParquetData"],
+        directory: ["CSVDirectoryData", "CSVDirectoryDataFeed", "ParallelCSVLoader"],
+        online: ["AkShareData", "CCXTHistoryData", "YFinanceData"],
+    }.items():
+        for name in names:
+            assert getattr(bt.feeds, name) is getattr(module, name)
+            assert name in dir(bt.feeds)

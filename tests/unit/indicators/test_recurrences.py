@@ -17,7 +17,8 @@ KERNELS = [
     (error_correcting, (0.1, -7, 8), 0),
     (laguerre, (0.4, 0), 0),
     (laguerre, (0.4, 1), 0),
-    (averaged_open, (), 0),
+    (averaged_open, (1,), 0),
+    (averaged_open, (4,), 0),
     (parabolic_stop, (0.02, 0.2), 1),
 ]
 

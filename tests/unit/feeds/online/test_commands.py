@@ -19,7 +19,7 @@ from . import loopback
 from .conftest import needs
 from .loopback import Loopback
 
-pytestmark = pytest.mark.filterwarnings("ignore:The (inplace|copy) keyword")
+pytestmark = pytest.mark.filterwarnings("ignore:The inplace keyword")
 
 TOOLS = ["download_yfinance", "download_akshare", "download_ccxt"]
 

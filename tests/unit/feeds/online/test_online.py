@@ -32,7 +32,7 @@ from .loopback import Loopback
 MINUTES = bt.TimeFrame.Minutes
 
 # what the clients use of pandas is theirs to mend
-pytestmark = pytest.mark.filterwarnings("ignore:The (inplace|copy) keyword")
+pytestmark = pytest.mark.filterwarnings("ignore:The inplace keyword")
 
 
 def closes(feed: Any) -> list[tuple[str, float]]:

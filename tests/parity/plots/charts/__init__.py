@@ -1,0 +1,8 @@
+"""The charts, by what they are about."""
+
+from __future__ import annotations
+
+from ..stage import CHARTS
+from . import feeds, indicators, lines, observers, panes, prices, ranges, schemes
+
+NAMES = tuple(CHARTS)

@@ -1,0 +1,211 @@
+"""Which pane an indicator goes to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import backtrader as bt
+
+from ..stage import Drawing, Quiet, chart, daily, drawing
+
+
+@chart
+def indicator_above() -> Drawing:
+    return drawing(parts=lambda s: bt.ind.RSI(s.data, safediv=True, plotabove=True))
+
+
+@chart
+def indicators_above_and_below() -> Drawing:
+    def parts(s: Any) -> None:
+        bt.ind.RSI(s.data, safediv=True, plotabove=True)
+        bt.ind.ATR(s.data)
+        bt.ind.MACD(s.data, plotabove=True)
+        bt.ind.Momentum(s.data)
+
+    return drawing(parts=parts)
+
+
+@chart
+def average_in_its_own_pane() -> Drawing:
+    return drawing(parts=lambda s: bt.ind.SMA(s.data, period=5, subplot=True))
+
+
+@chart
+def indicator_of_an_indicator() -> Drawing:
+    def parts(s: Any) -> None:
+        rsi = bt.ind.RSI(s.data, safediv=True)
+        bt.ind.SMA(rsi, period=5)
+        bt.ind.EMA(rsi, period=9)
+
+    return drawing(parts=parts)
+
+
+@chart
+def indicator_of_an_indicator_own_pane() -> Drawing:
+    def parts(s: Any) -> None:
+        rsi = bt.ind.RSI(s.data, safediv=True)
+        bt.ind.SMA(rsi, period=5, subplot=True)
+        bt.ind.Momentum(rsi, plotabove=True)
+
+    return drawing(parts=parts)
+
+
+@chart
+def indicator_of_an_average() -> Drawing:
+    def parts(s: Any) -> None:
+        bt.ind.SMA(s.averages[0], period=5)
+        bt.ind.RSI(s.averages[0], period=5, safediv=True)
+
+    return drawing(parts=parts)
+
+
+@chart
+def chain_of_indicators() -> Drawing:
+    def parts(s: Any) -> None:
+        rsi = bt.ind.RSI(s.data, safediv=True)
+        roc = bt.ind.ROC(rsi, period=3)
+        bt.ind.SMA(roc, period=3)
+        bt.ind.SMA(bt.ind.SMA(rsi, period=3), period=3)
+
+    return drawing(parts=parts)
+
+
+@chart
+def indicator_with_a_master() -> Drawing:
+    def parts(s: Any) -> None:
+        rsi = bt.ind.RSI(s.data, safediv=True)
+        fast = bt.ind.RSI(s.data, period=5, safediv=True)
+        fast.plotinfo.plotmaster = rsi
+
+    return drawing(parts=parts)
+
+
+@chart
+def indicator_with_another_feed_as_master() -> Drawing:
+    def parts(s: Any) -> None:
+        average = bt.ind.SMA(s.data1, period=5)
+        average.plotinfo.plotmaster = s.data0
+
+    return drawing(daily("zeno"), daily(), parts=parts)
+
+
+@chart
+def oscillator_over_prices() -> Drawing:
+    def parts(s: Any) -> None:
+        s.atr = bt.ind.ATR(s.data)
+        s.atr.plotinfo.plotmaster = s.data
+
+    return drawing(parts=parts)
+
+
+@chart
+def oscillator_over_prices_no_subplot() -> Drawing:
+    return drawing(parts=lambda s: bt.ind.ATR(s.data, subplot=False))
+
+
+@chart
+def indicators_not_drawn() -> Drawing:
+    def parts(s: Any) -> None:
+        bt.ind.RSI(s.data, safediv=True, plot=False)
+        bt.ind.ATR(s.data, plotskip=True)
+        bt.ind.SMA(s.data, period=4).plotinfo.plot = False
+        hidden = bt.ind.ROC(s.data, plot=False)
+        bt.ind.SMA(hidden, period=4, plotname="of a hidden one")
+
+    return drawing(parts=parts)
+
+
+@chart
+def indicator_of_a_hidden_one_own_pane() -> Drawing:
+    def parts(s: Any) -> None:
+        hidden = bt.ind.ROC(s.data, plot=False)
+        bt.ind.SMA(hidden, period=4, subplot=True)
+
+    return drawing(parts=parts)
+
+
+@chart
+def indicators_of_single_lines() -> Drawing:
+    def parts(s: Any) -> None:
+        bt.ind.EMA(s.data.high, period=5)
+        bt.ind.SMA(s.data.volume, period=7, subplot=True, plotname="Average volume")
+
+    return drawing(parts=parts)
+
+
+@chart
+def average_of_volume_over_prices() -> Drawing:
+    return drawing(parts=lambda s: bt.ind.SMA(s.data.volume, period=5))
+
+
+@chart
+def forced() -> Drawing:
+    return drawing(parts=lambda s: bt.ind.SMA(bt.ind.ROC(s.data, plot=False), period=4, plotforce=True))
+
+
+@chart
+def indicators_of_two_feeds() -> Drawing:
+    def parts(s: Any) -> None:
+        bt.ind.CrossOver(s.data0, s.data1)
+        bt.ind.OLS_Slope_InterceptN(s.data0, s.data1) if False else bt.ind.RSI(s.data1, safediv=True)
+
+    return drawing(daily(), daily("zeno"), parts=parts)
+
+
+@chart
+def line_operation_drawn() -> Drawing:
+    def parts(s: Any) -> None:
+        bt.LinePlotterIndicator(s.data.close - s.data.open, name="body")
+        bt.LinePlotterIndicator(s.data.close > s.data.open, name="up", subplot=True, plotname="Up days")
+
+    return drawing(parts=parts)
+
+
+@chart
+def many_panes() -> Drawing:
+    def parts(s: Any) -> None:
+        for period in range(3, 12):
+            bt.ind.RSI(s.data, period=period, safediv=True)
+
+    return drawing(parts=parts, strategy=Quiet)
+
+
+@chart
+def many_averages() -> Drawing:
+    def parts(s: Any) -> None:
+        for period in range(3, 18):
+            bt.ind.SMA(s.data, period=period)
+
+    return drawing(parts=parts, strategy=Quiet)
+
+
+@chart
+def own_plotinit_and_label() -> Drawing:
+    class Mine(bt.Indicator):
+        lines = ("mine",)
+        params = (("level", 5.0), ("what", bt.ind.SMA))
+        plotinfo = dict(subplot=True)
+
+        def __init__(self) -> None:
+            self.lines.mine = self.data.close - self.data.low
+
+        def _plotlabel(self) -> Any:
+            return [self.p.level, "more"]
+
+        def _plotinit(self) -> None:
+            self.plotinfo.plotyhlines = [self.p.level]
+            self.plotinfo.plotname = "made in _plotinit"
+
+    return drawing(parts=lambda s: Mine(s.data, level=2.5))
+
+
+@chart
+def sub_indicators_inside_indicators() -> Drawing:
+    class Outer(bt.Indicator):
+        lines = ("diff",)
+
+        def __init__(self) -> None:
+            fast, slow = bt.ind.SMA(self.data, period=3), bt.ind.SMA(self.data, period=9)
+            self.lines.diff = fast - slow
+
+    return drawing(parts=lambda s: Outer(s.data))

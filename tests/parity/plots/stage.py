@@ -1,0 +1,90 @@
+"""What a chart is made of: feeds, a strategy that trades, and the arguments of ``plot``."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import backtrader as bt
+
+DATA = Path(__file__).resolve().parents[2] / "data"
+
+
+@dataclass
+class Drawing:
+    """A Cerebro that has run, and how to draw it."""
+
+    cerebro: Any
+    options: dict[str, Any] = field(default_factory=dict)
+
+
+CHARTS: dict[str, Callable[[], Drawing]] = {}
+
+
+def chart(function: Callable[[], Drawing]) -> Callable[[], Drawing]:
+    """Make a function one of the charts that are compared."""
+    CHARTS[function.__name__] = function
+    return function
+
+
+def daily(share: str = "acme", until: dt.date = dt.date(2020, 6, 30), **kwargs: Any) -> Any:
+    """Half a year of one of the two shares, day by day."""
+    last = dt.datetime.combine(until, dt.time.max)
+    options = {"dtformat": "%Y-%m-%d", "openinterest": -1, "todate": last}
+    return bt.feeds.GenericCSVData(dataname=str(DATA / f"{share}-2020.csv"), **{**options, **kwargs})
+
+
+def minutes(until: dt.datetime | None = None, **kwargs: Any) -> Any:
+    """Two sessions, minute by minute."""
+    more = {} if until is None else {"todate": until}
+    return bt.feeds.GenericCSVData(
+        dataname=str(DATA / "acme-2020-minutes.csv"), openinterest=-1, timeframe=bt.TimeFrame.Minutes, **more, **kwargs
+    )
+
+
+class Trader(bt.Strategy):
+    """Buys above its average and sells below, on every feed; ``parts`` makes what else is drawn."""
+
+    params = (("parts", None), ("period", 10), ("trade", True))
+
+    def __init__(self) -> None:
+        self.averages = [bt.ind.SMA(data, period=self.p.period) for data in self.datas]
+        self.crosses = [
+            bt.ind.CrossOver(data.close, average, plot=False) for data, average in zip(self.datas, self.averages)
+        ]
+        if self.p.parts is not None:
+            self.p.parts(self)
+
+    def next(self) -> None:
+        if not self.p.trade:
+            return
+        for data, cross in zip(self.datas, self.crosses):
+            if cross[0] > 0:
+                self.buy(data=data, size=3)
+            elif cross[0] < 0 and self.getposition(data).size:
+                self.close(data=data)
+
+
+class Quiet(bt.Strategy):
+    """Trades nothing and draws nothing but what ``parts`` makes."""
+
+    params = (("parts", None),)
+
+    def __init__(self) -> None:
+        if self.p.parts is not None:
+            self.p.parts(self)
+
+
+def drawing(
+    *feeds: Any, parts: Any = None, strategy: Any = Trader, cerebro: Any = None, run: Any = None, **options: Any
+) -> Drawing:
+    """Run a strategy over feeds (one share if none is given); keywords are for ``plot``."""
+    cerebro = bt.Cerebro() if cerebro is None else cerebro
+    for feed in feeds or (() if cerebro.datas else (daily(),)):
+        cerebro.adddata(feed)
+    cerebro.addstrategy(strategy, parts=parts)
+    cerebro.run(**(run or {}))
+    return Drawing(cerebro, options)
