@@ -33,6 +33,8 @@ MODULES = {
     "store": "stores",
     "flt": "filters",
     "resamplerfilter": "filters",
+    "filters.datafiller": "feeds.datafiller",
+    "filters.datafilter": "feeds.datafilter",
     # one class and its family
     "indicator": "indicators",
     "analyzer": "analyzers",

@@ -58,6 +58,7 @@ class Turn:
     def __init__(self, strat: Any) -> None:
         self._times = strat.lines.datetime
         self._entries: list[_Entry] = []
+        self._last: tuple[Any, float, Any] = (None, 0.0, None)  # a line of times, its value, what that means
 
     def add(self, event: NewValueEvent) -> None:
         """Tell of ``event`` too, last."""
@@ -74,7 +75,16 @@ class Turn:
                 new, entry.told = length - entry.told, length
                 if len(entry.event):
                     for ago in range(1 - new, 1):
-                        entry.event.emit(series, entry.times.datetime(ago), series[ago])
+                        entry.event.emit(series, self._when(entry.times, ago), series[ago])
+
+    def _when(self, times: Any, ago: int) -> Any:
+        """The time of a bar; several events of one feed have it in common."""
+        line, known, when = self._last
+        number = times[ago]
+        if line is not times or number != known:
+            when = times.datetime(ago)
+            self._last = (times, number, when)
+        return when
 
 
 class _Entry:

@@ -69,7 +69,7 @@ class _EventLoop:
     def _advance(self) -> bool | None:
         """Move every feed that has a bar at the earliest time; None when nothing came (live)."""
         datas = self.datas
-        waiting = not any(data.haslivedata() for data in datas)
+        waiting = _may_wait(datas)
         began = _dt.datetime.now()
         got = []
         for data in datas:
@@ -149,3 +149,10 @@ class _EventLoop:
             behind = len(data) - len(data._eval)
             if behind > 0:
                 data._eval.forward(size=behind)
+
+
+def _may_wait(datas: list[Any]) -> bool:
+    """Whether feeds wait for their next bar: not if one has it while only some of them are live."""
+    if not any(data.haslivedata() for data in datas):
+        return True
+    return len({data._laststatus == data.LIVE for data in datas}) == 1

@@ -7,18 +7,19 @@ from typing import Any
 
 
 class MemoryProfile(IntEnum):
-    """How much memory a run may take, for ``Cerebro(memory_profile=...)``.
+    """How much memory a run may take, for ``Cerebro(memory_profile=...)``; the results are the same.
 
-    ============  =======  =======  =========  ==========================================================
-    profile       preload  runonce  exactbars  what is kept
-    ============  =======  =======  =========  ==========================================================
-    CONSERVATIVE  yes      yes      no         everything, what indicators are made of included
-    BALANCED      yes      yes      -1         feeds, and the lines of a strategy's own indicators
+    ============  =======  =======  =========  ======================================================
+    profile       preload  runonce  exactbars  what is in memory
+    ============  =======  =======  =========  ======================================================
+    CONSERVATIVE  yes      yes      no         feeds, and whole every line that is read
+    BALANCED      yes      yes      -1         feeds; of a computed line the bars around now, while
+                                               the run goes on: 32,768 back and some ahead
     AGGRESSIVE    no       no       1          a window as long as the longest period; nothing to plot
-    ============  =======  =======  =========  ==========================================================
+    ============  =======  =======  =========  ======================================================
 
-    The results are the same. Where a run cannot be a batch (live and replayed feeds), BALANCED keeps
-    everything.
+    Where BALANCED cannot be had everything is kept: in runs that are no batch (live and replayed
+    feeds), and with lines computed in Python or coupled to another timeline.
     """
 
     CONSERVATIVE = 0

@@ -66,8 +66,17 @@ class FilterStack:
         self.addfilter(Replayer, **kwargs)
 
     def _filtered(self) -> bool:
-        """Send the bar through the filters; true if one took it out of the stream."""
-        return any(self._shown_to(bound) for bound in self._filters)
+        """Send the bar through the filters; true if one took it out of the stream.
+
+        A filter that took the only bar there is and does not say so leaves nothing to show, too.
+        """
+        for bound in self._filters:
+            if self._shown_to(bound) or not (self._bars_shown() or self._barstack):
+                return True
+        return not self._bars_shown()
+
+    def _bars_shown(self) -> int:
+        return len(self)  # type: ignore[arg-type]
 
     def _shown_to(self, bound: Bound) -> Any:
         """Show a filter the bar, or instead the bars that filters before it put on the stack."""

@@ -8,7 +8,7 @@ from ..lines.clock import NAN
 from .basicops import PeriodN
 
 # Windows that are worked on together: few enough for the copies of a lag to stay in a cache.
-_TOGETHER = 4096
+_TOGETHER = 256
 
 
 class HurstExponent(PeriodN):
@@ -82,7 +82,10 @@ class HurstExponent(PeriodN):
         """The root of the standard deviation of every ``count`` steps, in the bits of ``numpy.std``."""
         import numpy as np
 
-        apart = np.lib.stride_tricks.sliding_window_view(steps, count).copy()
+        if len(steps) == count:
+            apart = steps.reshape(1, count)
+        else:
+            apart = np.lib.stride_tricks.sliding_window_view(steps, count).copy()
         apart -= np.add.reduce(apart, axis=1, keepdims=True) / count
         apart *= apart
         return np.sqrt(np.sqrt(np.add.reduce(apart, axis=1) / count))

@@ -16,7 +16,16 @@ from .operators import install_operators
 from .root import LineMultiple, LineRoot, makers
 
 _OF_LINES = frozenset(
-    ("get", "getlinealiases", "fullsize", "extrasize", "itersize", "_getlinealias", "_getlines", "_getlinesextra")
+    (
+        "get",
+        "getlinealiases",
+        "fullsize",
+        "extrasize",
+        "itersize",
+        "_getlinealias",
+        "_getlines",
+        "_getlinesextra",
+    )
 )
 _NUMBERED = re.compile(r"line_?(\d*)$")
 
@@ -132,7 +141,9 @@ class LineSeries(LineMultiple):
             if found is not None:
                 own[name] = found
                 return found
-        if name.startswith("_") or lines is None:  # code asks for these; looking for what was meant takes long
+        if (
+            name.startswith("_") or lines is None
+        ):  # code asks for these; looking for what was meant takes long
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
         aliases = [a for given in type(self).linealias._getdefaults() for a in _line_names(given)]
         raise UnknownLineError(

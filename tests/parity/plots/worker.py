@@ -26,25 +26,26 @@ def _find_package() -> str:
 
 def draw(name: str, package: str, pictures: Path | None) -> dict[str, Any]:
     """One chart: the facts of its figures, in the order ``plot`` returns them."""
-    import matplotlib.pyplot as pyplot
-
     import backtrader as bt
 
     stage, facts = (importlib.import_module(f"{package}.{part}") for part in ("stage", "facts"))
-    pyplot.close("all")
-    scheme = vars(bt.plot.Plot.params.scheme)
-    before = dict(scheme)
-    try:
-        made = stage.CHARTS[name]()
-        figures = made.cerebro.plot(iplot=False, **made.options)
-        found = [[facts.figure(figure) for figure in group] for group in figures or ()]
-        if pictures is not None:
-            for number, figure in enumerate(one for group in figures or () for one in group):
-                bt.plot.Plot().savefig(figure, str(pictures / f"{name}-{number}.png"), 16, 9, 80)
-    finally:
-        scheme.clear()
-        scheme.update(before)
+    made = stage.CHARTS[name]()
+    figures = made.cerebro.plot(iplot=False, **made.options)
+    found = [[facts.figure(figure) for figure in group] for group in figures or ()]
+    if pictures is not None:
+        for number, figure in enumerate(one for group in figures or () for one in group):
+            bt.plot.Plot().savefig(figure, str(pictures / f"{name}-{number}.png"), 16, 9, 80)
     return {"figures": found}
+
+
+def answer(name: str, package: str, pictures: Path | None) -> dict[str, Any]:
+    """The facts of a chart, or how drawing it ended."""
+    try:
+        return {"name": name, **draw(name, package, pictures)}
+    except Exception as error:
+        last = traceback.extract_tb(error.__traceback__)[-1]
+        where = f"{Path(last.filename).name}:{last.lineno}"
+        return {"name": name, "error": f"{type(error).__name__}: {error}", "where": where}
 
 
 def main() -> None:
@@ -55,6 +56,9 @@ def main() -> None:
     args = parser.parse_args()
     os.environ["MPLBACKEND"] = "Agg"
     warnings.simplefilter("ignore")
+    import matplotlib
+
+    matplotlib.rcParams["date.epoch"] = "0000-12-31"  # the original takes day numbers for matplotlib's
     import matplotlib.pyplot as pyplot
 
     pyplot.close(pyplot.figure())  # a backend in use is not changed by the original's import
@@ -65,12 +69,12 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     for name in args.names or charts.NAMES:
-        try:
-            answer = draw(name, package, args.pictures)
-        except Exception as error:
-            last = traceback.extract_tb(error.__traceback__)[-1]
-            answer = {"error": f"{type(error).__name__}: {error}", "where": f"{Path(last.filename).name}:{last.lineno}"}
-        print(json.dumps({"name": name, **answer}), file=answers, flush=True)
+        # a process of its own: settings of the scheme persist, and the original keeps other things too
+        child = os.fork()
+        if not child:
+            print(json.dumps(answer(name, package, args.pictures)), file=answers, flush=True)
+            os._exit(0)
+        os.waitpid(child, 0)
 
 
 if __name__ == "__main__":

@@ -96,17 +96,6 @@ def yahoo_csv_trading(s: Stage) -> Any:
     return s.simple(OnAdjusted, feed)
 
 
-@scenario()
-def yahoo_family(s: Stage) -> None:
-    """Feeds made by YahooFinanceCSV for files of a folder."""
-    path = _file(s, "one.csv", YAHOO_HEAD + "".join(_yahoo(daily(12, 303))))
-    family = bt.feeds.YahooFinanceCSV(basepath=path.removesuffix("one.csv"))
-    feed = family.getdata("one.csv", name="one", adjclose=False)
-    _run(s, feed)
-    s.note("family", [feed.getfeed() is family, feed.p.adjclose, family.p._getkeys()])
-    s.note("online", bt.feeds.YahooFinance.params._getkeys())
-
-
 # -- others in text --------------------------------------------------------------------------------
 @scenario()
 def mt4_csv(s: Stage) -> None:

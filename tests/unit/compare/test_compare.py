@@ -369,3 +369,26 @@ def test_analyses_are_compared_to_the_last_figure(analysis: Any, text: str) -> N
     first = compare(record(), record(analyzers=analysis)).first
     assert first is not None
     assert first.text == text
+
+
+# --- showing it -----------------------------------------------------------------------------------------------
+
+
+def test_a_terminal_with_rich_gets_tables(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("rich")
+    from backtrader.compare.show import Plain, Rich, printer, show
+
+    assert type(printer(plain=False)) is Plain, "what is not a terminal gets plain text"
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
+    assert type(printer(plain=True)) is Plain
+    monkeypatch.setenv("COLUMNS", "160")
+    out = printer(plain=False)
+    assert isinstance(out, Rich)
+    outcomes = record(), record(order={"executed price": 2.5})
+    show(compare(*outcomes), outcomes, None, 5, out)
+    output = re.sub(r"\x1b\[[\d;]*m", "", capsys.readouterr().out)
+    assert re.search(r"orders +│ +1 │ +1 │ = ", output), output
+    assert re.search(r"Buy 1 a at 2 filled.*Buy 1 a at 2\.5 filled.*differs", output), output
+    assert "First difference, run 1: bar 2" in output

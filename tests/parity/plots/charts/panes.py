@@ -144,6 +144,26 @@ def forced() -> Drawing:
 
 
 @chart
+def of_an_operation() -> Drawing:
+    return drawing(parts=lambda s: (bt.ind.SMA(s.data.close - s.data.open, period=4), bt.ind.SMA(s.data.close / 1.01, period=4)))
+
+
+@chart
+def forced_on_a_feed() -> Drawing:
+    return drawing(parts=lambda s: bt.ind.SMA(s.data, period=4, plotforce=True))
+
+
+@chart
+def forced_on_an_operation() -> Drawing:
+    return drawing(parts=lambda s: bt.ind.SMA(s.data.close - s.data.open, period=4, plotforce=True))
+
+
+@chart
+def indicator_of_a_skipped_one() -> Drawing:
+    return drawing(parts=lambda s: bt.ind.SMA(bt.ind.ROC(s.data, plotskip=True), period=4))
+
+
+@chart
 def indicators_of_two_feeds() -> Drawing:
     def parts(s: Any) -> None:
         bt.ind.CrossOver(s.data0, s.data1)
@@ -156,6 +176,13 @@ def indicators_of_two_feeds() -> Drawing:
 def line_operation_drawn() -> Drawing:
     def parts(s: Any) -> None:
         bt.LinePlotterIndicator(s.data.close - s.data.open, name="body")
+
+    return drawing(parts=parts)
+
+
+@chart
+def comparison_drawn() -> Drawing:
+    def parts(s: Any) -> None:
         bt.LinePlotterIndicator(s.data.close > s.data.open, name="up", subplot=True, plotname="Up days")
 
     return drawing(parts=parts)
