@@ -77,7 +77,7 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--python", action="store_true", help="print only the interpreter's path")
     args = parser.parse_args(argv)
-    if not all([install(which) for which in ENGINES]):
+    if not all(install(which) for which in ENGINES):
         print("The reason is above: no network, or a package that does not install here.", file=sys.stderr)
         return 1
     print(python("ours") if args.python else f"{FOLDER} is ready")

@@ -77,11 +77,10 @@ MODULES = {
     "brokers.vcbroker": "vendors.vc.broker",
 }
 
-#: Names that moved elsewhere than their module did, or have another name there (after a colon); they
-#: are put beside the others when the old path is used.
+#: Names that moved elsewhere than their module did; they are put beside the others when the old path is used.
 MOVED = {
     "dataseries": {"SimpleFilterWrapper": "filters"},
-    "linebuffer": {"_LineDelay": "lines.delay:DelayedLine", "_LineForward": "lines.delay:ForwardedLine"},
+    "linebuffer": {"_LineDelay": "lines.delay", "_LineForward": "lines.delay"},
     "metabase": {"ItemCollection": "core.items"},
 }
 
@@ -133,8 +132,7 @@ class _Alias:
     def exec_module(self, module: ModuleType) -> None:
         module.__spec__ = self._spec  # the import system has put the old path's there
         for name, home in self._moved.items():
-            path, _, today = home.partition(":")
-            setattr(module, name, getattr(importlib.import_module(f"{PACKAGE}.{path}"), today or name))
+            setattr(module, name, getattr(importlib.import_module(f"{PACKAGE}.{home}"), name))
         package = self._current.split(".")[1]
         families = [name for name, home in METACLASSES.items() if home.partition(":")[0] == package]
         for name in (*REEXPORTED, *families):

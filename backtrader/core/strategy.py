@@ -19,6 +19,7 @@ from ..utils.owner import findowner, owning
 from .environment import Environment
 from .items import ItemCollection
 from .trading import OrderVerbs
+from .writerinfo import name_of, strategy_info
 
 _PER_BAR = ("notify_cashvalue", "notify_fund")
 _FAR = float("inf")
@@ -391,7 +392,7 @@ class Strategy(OrderVerbs, StrategyBase):
         self.indobscsv += [x for x in self.getobservers() if x.csv]
         headers: list[str] = []
         for item in self.indobscsv:
-            name = item.plotinfo.plotname or type(item).__name__
+            name = item.plotinfo.plotname or name_of(item)
             headers += [name, "len", *item.lines.getlinealiases()]
         return headers
 
@@ -399,7 +400,7 @@ class Strategy(OrderVerbs, StrategyBase):
         """The values of this bar for a writer."""
         values: list[Any] = []
         for item in self.indobscsv:
-            values.append(item.plotinfo.plotname or type(item).__name__)
+            values.append(item.plotinfo.plotname or name_of(item))
             length = len(item)
             values.append(length)
             values += (
@@ -409,8 +410,6 @@ class Strategy(OrderVerbs, StrategyBase):
 
     def getwriterinfo(self) -> dict[str, Any]:
         """What a writer says about the strategy at the end."""
-        from .writerinfo import strategy_info
-
         return strategy_info(self)
 
     # -- the user's hooks ------------------------------------------------------------------------------

@@ -7,6 +7,12 @@ from typing import Any
 from ..utils.autodict import AutoOrderedDict
 
 
+def name_of(item: Any) -> str:
+    """The name of an indicator or observer: that of its class, if it does not have one of its own."""
+    name: str = getattr(item, "_told_as", None) or type(item).__name__
+    return name
+
+
 def _params(item: Any) -> Any:
     return item.p._getkwargs() or None
 
@@ -15,7 +21,7 @@ def _described(items: Any) -> AutoOrderedDict:
     """Lines and parameters by name; compat: of two with the same name the later one is told about."""
     told = AutoOrderedDict()
     for item in items:
-        told[type(item).__name__] = AutoOrderedDict(
+        told[name_of(item)] = AutoOrderedDict(
             [("Lines", item.lines.getlinealiases() or None), ("Params", _params(item))]
         )
     return told

@@ -127,7 +127,7 @@ class AbstractDataBase(Steps, Intake, BarMemory, FilterStack, Dates, Statuses, T
 
     def start(self) -> None:
         """The run starts; a subclass opens its source here, after calling this one."""
-        self._empty_stacks()
+        self._restart_filters()
         self._laststatus = self.CONNECTED
 
     def stop(self) -> None:

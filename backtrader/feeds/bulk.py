@@ -19,9 +19,10 @@ ROW_METHODS = ("load", "_load", "_loadline", "_getnextline", "_fromstack", "forw
 COLUMN_METHODS = ("_column_chunks", "_read_columns")
 
 
-def rows_are_forced(feed: Any) -> bool:
-    """Whether something wants to see bars one by one."""
-    return bool(feed._filters or feed._barstack or feed._barstash) or _rows_overridden(feed)
+def rows_are_forced(feed: Any, resampler: Any = None) -> bool:
+    """Whether something wants to see bars one by one, other than a resampler that can do without."""
+    filters = feed._filters if resampler is None else ()
+    return bool(filters or feed._barstack or feed._barstash) or _rows_overridden(feed)
 
 
 def _rows_overridden(feed: Any) -> bool:

@@ -6,7 +6,7 @@ import io
 import os
 from typing import Any
 
-_BLOCK = 1 << 22  # bytes or characters
+_BLOCK = 1 << 23  # bytes or characters
 _PACKED = 4  # how much larger than its compressed file a text is taken to be
 _PLAIN = frozenset({"utf-8", "ascii", "us-ascii"})
 

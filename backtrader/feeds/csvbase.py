@@ -149,8 +149,11 @@ class CSVDataBase(DataBase):
             if scanned is None:
                 break
             micros, columns = scanned
+            columns = self._finish_columns(micros, columns, width)
+            if columns is None:
+                break
             self._row += len(micros) * self._row_step
-            yield self._finish_columns(micros, columns, width)
+            yield columns
         self._unread.extend(blocks.give_back())
 
     def _wanted(self, width: int) -> Any:
@@ -158,7 +161,10 @@ class CSVDataBase(DataBase):
         return None
 
     def _finish_columns(self, micros: Any, columns: Any, width: int) -> Any:
-        """Columns by line name out of the wall clock in microseconds and the columns that were wanted."""
+        """Columns by line name out of the wall clock in microseconds and the columns that were wanted.
+
+        None to have the block read by other means.
+        """
         raise NotImplementedError(f"{type(self).__name__} does not say what its columns mean")
 
     def _columns_of(self, lines: list[str]) -> Any:

@@ -10,6 +10,7 @@ from ..lines.clock import WHOLE, Clock
 from ..lines.timeframe import TimeFrame
 from ..utils.dateintern import date2num, num2date
 from .bulk import rows_are_forced, take_columns
+from .resampled import plain_resampler, resample_rows
 from .watch import TimeWatch
 
 _AGAIN = object()  # the bar was taken out of the stream: the next one, please
@@ -48,11 +49,20 @@ class Intake:
     # -- all at once -----------------------------------------------------------------------------
     def preload(self) -> None:
         """Load all bars and go back to before the first one."""
-        if rows_are_forced(self) or self._load_columns():
-            while self.load():
-                pass
+        self._load_all()
         self._last()
         self._settle()
+
+    def _load_all(self) -> None:
+        """Load all bars but what filters hold back until the input has ended."""
+        resampler = plain_resampler(self)
+        more = True
+        if not rows_are_forced(self, resampler):
+            more = self._load_columns()
+            if resampler is not None:
+                resample_rows(self, resampler)
+        while more and self.load():
+            pass
 
     def _load_columns(self) -> bool:
         """Take what the source gives as columns; false if it went beyond ``todate``: then that was all."""

@@ -33,7 +33,7 @@ class OneFeed(AbstractDataBase):
         if not self._own_source:
             if any(feed is self for feed in feeds) and _place(source, feeds) > _place(self, feeds):
                 raise ValueError(
-                    f"{type(self).__name__} {self._name!r} was added before the feed that it reads; add that first"
+                    f"{type(self).__name__} {self._name!r} was added before the feed that it reads: swap them"
                 )
             source = source.clone()
         self._source = source

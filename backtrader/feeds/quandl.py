@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as _dt
 from typing import Any
 
-from ..utils.datearrays import datetimes_to_nums
 from ..utils.dateintern import date2num
 from . import csvcolumns
 from .csvbase import CSVDataBase
+from .csvfast import Wanted, nums
 
 __all__ = ["Quandl", "QuandlCSV"]
 
@@ -55,16 +55,22 @@ class QuandlCSV(CSVDataBase):
         readers = [(0, "date", csvcolumns.iso_date), *((column, name, float) for column, name in columns)]
         return csvcolumns.first_unreadable(tokens, readers)
 
+    def _wanted(self, width: int) -> Any:
+        lines = tuple((name, column) for column, name in enumerate(_NAMES, self._first()))
+        return Wanted(width, self.separator, ((0, _DAY),), lines, takes_empty=False)
+
     def _read_columns(self, fields: list[list[str]]) -> Any:
         micros = csvcolumns.wall_clocks([text[:10] for text in fields[0]], _DAY)
         if micros is None:
             return None
-        end = csvcolumns.micros_of_day(self.p.sessionend)
-        columns = {"datetime": datetimes_to_nums(micros + end, "us")}
-        for column, name in enumerate(_NAMES, self._first()):
-            values = csvcolumns.floats(fields[column])
-            columns[name] = csvcolumns.rounded(values, self.p.decimals) if self.p.round else values
+        columns = {name: csvcolumns.floats(fields[i]) for i, name in enumerate(_NAMES, self._first())}
+        return self._finish_columns(micros, columns, len(fields))
+
+    def _finish_columns(self, micros: Any, columns: Any, width: int) -> Any:
+        if self.p.round:
+            columns = {name: csvcolumns.rounded(column, self.p.decimals) for name, column in columns.items()}
         columns["openinterest"] = csvcolumns.constant(0.0, len(micros))
+        columns["datetime"] = nums(micros + csvcolumns.micros_of_day(self.p.sessionend))
         return columns
 
 

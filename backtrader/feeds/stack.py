@@ -107,6 +107,17 @@ class FilterStack:
             self._tick_fill()
         return any(said)
 
+    def _restart_filters(self) -> None:
+        """A run starts: filters that can forget the one before do so.
+
+        The original's resamplers and replayers go on with what the run before has left in them.
+        """
+        self._empty_stacks()
+        for filter_, _, _ in self._filters:
+            again = getattr(filter_, "begin_again", None)
+            if again is not None:
+                again()
+
     # -- bars put aside --------------------------------------------------------------------------
     def _empty_stacks(self) -> None:
         self._barstack, self._barstash = deque(), deque()

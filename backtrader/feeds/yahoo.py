@@ -7,14 +7,14 @@ from typing import Any
 
 from ..errors import DataError
 from ..lines.timeframe import TimeFrame
-from ..utils.datearrays import datetimes_to_nums
 from ..utils.dateintern import date2num
 from . import csvcolumns
 from .csvbase import CSVDataBase
+from .csvfast import Wanted, nums
 from .factory import CSVFeedBase
 
 _NULL = "null"
-_COLUMNS = ("open", "high", "low", "close", "adjusted close")
+_LINES = ("open", "high", "low", "close", "adjclose", "volume")
 _DAY = csvcolumns.ANY.join(("YYYY", "mm", "dd"))
 
 
@@ -73,7 +73,10 @@ class YahooFinanceCSVData(CSVDataBase):
         return True
 
     def _bad_field(self, tokens: list[str]) -> str:
-        readers = [(0, "date", csvcolumns.iso_date), *((i, n, float) for i, n in enumerate(_COLUMNS, 1))]
+        readers = [
+            (0, "date", csvcolumns.iso_date),
+            *((i, name, float) for i, name in enumerate(_LINES[:5], 1)),
+        ]
         bad = csvcolumns.first_unreadable(tokens, readers)
         return bad or "a close of 0 makes adjusting impossible; adjclose=False takes prices as they are"
 
@@ -92,31 +95,45 @@ class YahooFinanceCSVData(CSVDataBase):
 
         return {name: np.empty(0) for name in self.lines._names}
 
+    def _wanted(self, width: int) -> Any:
+        # what is empty becomes NaN, which is sorted out afterwards
+        return Wanted(width, self.separator, ((0, _DAY),), tuple((n, i) for i, n in enumerate(_LINES, 1)))
+
     def _read_columns(self, fields: list[list[str]]) -> Any:
         if len(fields) < 7:
             return None
-        p = self.p
         micros = csvcolumns.wall_clocks([text[:10] for text in fields[0]], _DAY)
         if micros is None:
             return None
-        *prices, adjusted = (csvcolumns.floats(texts) for texts in fields[1:6])
-        volume = csvcolumns.floats(fields[6])
+        columns = {
+            name: csvcolumns.floats(texts) for name, texts in zip(_LINES[:5], fields[1:6], strict=True)
+        }
+        columns["volume"] = csvcolumns.floats(fields[6], 0.0)
+        return self._finish_columns(micros, columns, len(fields))
+
+    def _finish_columns(self, micros: Any, columns: Any, width: int) -> Any:
+        import numpy as np
+
+        p = self.p
+        if any(np.isnan(column).any() for column in columns.values()):
+            return None
+        *prices, adjusted, volume = (columns[name] for name in _LINES)
         if p.swapcloses:
             prices[3], adjusted = adjusted, prices[3]
         if p.adjclose:
-            if not (prices[3].all() and adjusted.all()):
-                return None  # a division by zero: the row is named when it is read by itself
-            factor = prices[3] / adjusted
-            prices = [*(column / factor for column in prices[:3]), adjusted]
+            with np.errstate(all="ignore"):
+                factor = prices[3] / adjusted
+                if not (adjusted.all() and factor.all()):
+                    return None  # a division by zero: the row is named when it is read by itself
+                prices = [*(column / factor for column in prices[:3]), adjusted]
             volume = volume * factor if p.adjvolume else volume
         if p.round:
             prices = [csvcolumns.rounded(column, p.decimals) for column in prices]
-        columns = dict(zip(("open", "high", "low", "close"), prices, strict=True))
-        columns["datetime"] = datetimes_to_nums(micros + csvcolumns.micros_of_day(p.sessionend), "us")
-        columns["volume"] = csvcolumns.rounded(volume, p.roundvolume)
-        columns["openinterest"] = csvcolumns.constant(0.0, len(micros))
-        columns["adjclose"] = adjusted
-        return columns
+        done = dict(zip(_LINES[:4], prices, strict=True))
+        done["adjclose"], done["volume"] = adjusted, csvcolumns.rounded(volume, p.roundvolume)
+        done["openinterest"] = csvcolumns.constant(0.0, len(micros))
+        done["datetime"] = nums(micros + csvcolumns.micros_of_day(p.sessionend))
+        return done
 
 
 def _volume(field: list[str]) -> float:

@@ -17,7 +17,7 @@ from .deviation import StandardDeviation
 from .sma import MovingAverageSimple
 
 # Windows that are decomposed together: enough to spend the time in the algebra, few enough for a cache.
-_TOGETHER = 4096
+_TOGETHER = 1024
 # Singular values smaller than this part of the largest count as zero, as they do in statsmodels.
 _NOTHING = 1e-15
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 from .clock import NAN, WHOLE
@@ -96,6 +97,7 @@ class MultiCoupler(LineIterator):
 
 
 _coupler_classes: dict[Any, Any] = {}
+_numbers = itertools.count()
 
 
 def LinesCoupler(cdata: Any, clock: Any = None, **kwargs: Any) -> Any:
@@ -117,6 +119,7 @@ def LinesCoupler(cdata: Any, clock: Any = None, **kwargs: Any) -> Any:
     kwargs.pop("_ownerskip", None)
     obj = cls(cdata, _coupled_clock=clock, **kwargs)
     obj.p = obj.params = cdata.p
+    obj._told_as = f"LinesCoupler_{next(_numbers)}"  # compat: a class each upstream, numbered
     return obj
 
 

@@ -13,10 +13,11 @@ from .root import makers
 
 def LineDelay(a: Any, ago: int = 0, **kwargs: Any) -> Any:
     """``a`` some bars ago (``ago <= 0``), or written ahead of its time (``ago > 0``)."""
-    return DelayedLine(a, ago, **kwargs) if ago <= 0 else ForwardedLine(a, ago, **kwargs)
+    return _LineDelay(a, ago, **kwargs) if ago <= 0 else _LineForward(a, ago, **kwargs)
 
 
-class DelayedLine(Computed):
+# compat: named as upstream does: packages that draw charts tell these classes by their names
+class _LineDelay(Computed):
     """The values of ``a`` from ``-ago`` bars ago."""
 
     def _take_arguments(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -37,7 +38,7 @@ class DelayedLine(Computed):
         self.array[start:end] = self.a.array[start + self.ago : end + self.ago]
 
 
-class ForwardedLine(LineActions):
+class _LineForward(LineActions):
     """The values of ``a`` written ``ago`` bars into the future of the line: they appear earlier.
 
     compat: the last ``ago`` values stay missing.

@@ -64,6 +64,30 @@ def nums_to_datetimes(nums: Any) -> NDArray[np.datetime64]:
     return (total + micro.astype(np.int64)).view("datetime64[us]")
 
 
+def nums_to_wall(nums: Any, tz: Any = None) -> NDArray[np.datetime64]:
+    """The moments on the clock of ``tz`` (datetime64[us]) that `num2date` gives for each number."""
+    import numpy as np
+
+    moments = nums_to_datetimes(nums)
+    if tz is None:
+        return moments
+    micro = moments.view("int64")
+    quarters, where = np.unique(np.floor_divide(micro, _QUARTER), return_inverse=True)
+    first = np.array([_ahead(int(q) * _QUARTER, tz) for q in quarters], dtype=np.int64)
+    last = np.array([_ahead((int(q) + 1) * _QUARTER - 1, tz) for q in quarters], dtype=np.int64)
+    wall = (micro + first[where]).view("datetime64[us]")
+    for row in np.flatnonzero((first != last)[where]):  # a change inside the quarter: ask row by row
+        wall[row] = num2date(float(nums[row]), tz)
+    return wall
+
+
+def _ahead(micro: int, tz: Any) -> int:
+    """How much the clock of ``tz`` is ahead of UTC at a moment in UTC."""
+    utc = _EPOCH + micro * _MICROSECOND
+    wall = utc.replace(tzinfo=UTC).astimezone(tz).replace(tzinfo=None)
+    return (wall - utc) // _MICROSECOND
+
+
 def _to_microseconds(epoch: NDArray[np.int64], unit: str) -> NDArray[np.int64]:
     import numpy as np
 

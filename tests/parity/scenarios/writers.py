@@ -17,6 +17,7 @@ from .support import InOut
 
 def told(text: str) -> list[str]:
     """Lines of a text, without the modules of classes and the places of objects in memory."""
+    text = re.sub(r"LinesCoupler_\d+", "LinesCoupler", text)  # numbered through the whole process
     text = re.sub(r"<class '[\w.]+\.(\w+)'>", r"<\1>", text)
     text = re.sub(r"<[\w.<>]+?\.(\w+) object at 0x[0-9a-f]+>", r"<\1>", text)
     return text.splitlines()
@@ -122,6 +123,20 @@ def writer_timeframes(s: Stage) -> Any:
     rows = minutes(60, 406, per_day=20)
     cerebro = s.simple(Shows, s.feed(rows, "d0", **intraday()), s.feed(every(rows, 5), "d1", **intraday(5)))
     note(s, cerebro)
+
+
+@scenario(crash={"exactbars=1": "IndexError"})
+def writer_couplers(s: Stage) -> Any:
+    """Lines seen from another timeline: each is told about, even of the same kind."""
+
+    class Coupled(InOut):
+        def __init__(self) -> None:
+            self.slow = bt.ind.SMA(self.data1, period=2)
+            self.coupled = [self.data(), self.data1(), self.slow(), self.slow(), self.data1.close()]
+
+    rows = minutes(60, 417, per_day=20)
+    feeds = s.feed(rows, "d0", **intraday()), s.feed(every(rows, 5), "d1", **intraday(5))
+    note(s, s.simple(Coupled, *feeds), {})  # a row for each bar is an error in the original
 
 
 @scenario()

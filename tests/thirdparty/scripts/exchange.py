@@ -10,9 +10,10 @@ from typing import Any
 os.environ["TZ"] = "UTC"
 time.tzset()
 
-import backtrader as bt  # noqa: E402
 import backtrader_binance.binance_store as exchange  # noqa: E402
 from sample import say  # noqa: E402
+
+import backtrader as bt  # noqa: E402
 
 START = 1_700_000_000_000 // 60_000 * 60_000
 
@@ -38,7 +39,7 @@ class Client:
         prices = (100, 101.5, 99.5, 100.5, 10)
         return [[START + i * 60_000, *(str(x + i) for x in prices), *[0] * 6] for i in range(12)]
 
-    def create_order(self, symbol: str, side: str, type: str, quantity: str, **options: Any) -> Any:  # noqa: A002
+    def create_order(self, symbol: str, side: str, type: str, quantity: str, **options: Any) -> Any:
         self.orders.append([side, type, quantity, options])
         now = type == "MARKET"
         return {

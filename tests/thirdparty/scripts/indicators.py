@@ -6,9 +6,10 @@ import inspect
 import math
 from typing import Any
 
-import backtrader as bt
-from sample import DATA, say
 from saksham_bt_ind import bollinger
+from sample import DATA, say
+
+import backtrader as bt
 
 
 def found() -> dict[str, Any]:
