@@ -17,7 +17,7 @@ pip_failed = { printf '\n%s\n%s\n%s\n' \
 	"Then: fix it and run the same command again, or choose another Python: make clean && make PYTHON=/path/to/python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check unit bench soak fuzz fmt docs clean
+.PHONY: help demo test check unit packages bench soak fuzz fmt docs clean
 
 help: ## list these targets
 	@echo "make TARGET   (variables: PYTHON=interpreter, N=cases, SEED=seed, JOBS=test processes)"
@@ -80,6 +80,10 @@ fuzz: $(VENV)/.stamp-dev $(ORACLE)/.stamp-oracle ## random cases under both engi
 soak: $(VENV)/.stamp-dev $(ORACLE)/.stamp-oracle ## the long fuzz; records its result
 	$(PY) -m tests.parity.fuzz --cases 5000 --seed $(SEED) --record
 
+packages: $(VENV)/.stamp-dev ## packages built on backtrader: the same scripts with this engine and the original
+	$(PY) -m tools.thirdparty
+	$(PY) -m pytest tests/thirdparty
+
 bench: $(VENV)/.stamp-dev $(ORACLE)/.stamp-oracle ## time this engine, the original and (if it installs) the C++ peer
 	@peer=$$($(PY) tools/oracle.py --peer --python) || echo "Going on without the peer." >&2; \
 	 BACKTRADER_PEER_PYTHON=$$peer $(PY) -m benchmarks.bench
@@ -92,5 +96,5 @@ docs: $(VENV)/.stamp-docs ## build the documentation into site/
 	$(VENV)/bin/mkdocs build --strict
 
 clean: ## remove environments, caches and what was built
-	rm -rf $(VENV) .oracle .peer out site build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
+	rm -rf $(VENV) .oracle .peer .thirdparty out site build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -44,15 +44,22 @@ class Package:
 PACKAGES = (
     Package("numba", "numba", "", "compiled kernels: long runs many times faster"),
     Package("pandas", "pandas", "pandas", "feeds from data frames, ParallelCSVLoader"),
-    Package("pyarrow", "pyarrow", "columns", "Parquet in pieces, CSV folders in parallel"),
+    Package("pyarrow", "pyarrow", "parquet", "Parquet in pieces, CSV folders in parallel"),
     Package("matplotlib", "matplotlib", "plot", "cerebro.plot()"),
     Package("TA-Lib", "talib", "talib", "bt.talib: the indicators of TA-Lib"),
     Package("yfinance", "yfinance", "online", "prices from Yahoo Finance"),
     Package("akshare", "akshare", "online", "Chinese shares, indices, funds and futures"),
     Package("ccxt", "ccxt", "online", "candles of crypto exchanges"),
     Package("pytz", "pytz", "", "time zones, for scripts that hand in its zones; names work without it"),
-    Package("pandas-market-calendars", "pandas_market_calendars", "", "calendars of exchanges by name"),
-    Package("exchange-calendars", "exchange_calendars", "", "calendars of exchanges by name, another source"),
+    Package(
+        "pandas-market-calendars", "pandas_market_calendars", "calendars", "calendars of exchanges by name"
+    ),
+    Package(
+        "exchange-calendars",
+        "exchange_calendars",
+        "calendars",
+        "calendars of exchanges by name, another source",
+    ),
     Package("influxdb", "influxdb", "", "bt.feeds.InfluxDB"),
     Package("statsmodels", "statsmodels", "stats", "the indicator CointN"),
     Package("optuna", "optuna", "opt", "python -m backtrader.opt: parameter search"),

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..lines.timeframe import TimeFrame
+from ..utils.optional import require
 from .base import Analyzer
 from .leverage import GrossLeverage
 from .positions import PositionsValue
@@ -48,8 +49,7 @@ class PyFolio(Analyzer):
 
 
 def _frame(rows: Iterable[Any], columns: list[str]) -> Any:
-    import pandas as pd
-
+    pd: Any = require("pandas", extra="pandas", why="PyFolio.get_pf_items()")
     frame = pd.DataFrame.from_records(list(rows), index=columns[0], columns=columns)
     frame.index = pd.to_datetime(frame.index).tz_localize("UTC")
     return frame

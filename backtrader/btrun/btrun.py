@@ -37,7 +37,7 @@ _FORMATS = {
 }
 #: Formats of ``--format``, those of vendors if their feed can be imported.
 DATAFORMATS = {name: getattr(feeds, cls) for name, cls in _FORMATS.items() if hasattr(feeds, cls)}
-_NO_FILES = {"yahoo", "vcdata", "ibdata", "oandadata"}
+_NO_FILES = {"yahoo", "vcfile", "vcdata", "ibdata", "oandadata"}
 _RULE = "=" * 20
 
 

@@ -40,6 +40,7 @@ class _EventLoop:
         # the time of a resampled bar counts only when nothing else moved
         self.followers = resampled if mixed else [False] * len(self.datas)
         self.now = 0.0
+        self.rewound: dict[Any, int] = {}  # evaluations that stand before their last bar, and by how many
         self.trail = follow(cerebro, strats)
 
     def run(self) -> None:
@@ -144,11 +145,22 @@ class _EventLoop:
         return False
 
     def _move_evaluations(self) -> None:
-        """Let what is computed from a feed follow it."""
+        """Let what is computed from a feed follow it.
+
+        A replayed feed can go back: late input may give a bar that was shown before a time to come.
+        """
         for data in self.datas:
-            behind = len(data) - len(data._eval)
-            if behind > 0:
-                data._eval.forward(size=behind)
+            evaluation = data._eval
+            behind = len(data) - len(evaluation)
+            if not behind:
+                continue
+            known = self.rewound.pop(evaluation, 0)
+            if behind > known:
+                evaluation.idx += known
+                evaluation.forward(size=behind - known)
+            else:
+                evaluation.idx += behind
+                self.rewound[evaluation] = known - behind
 
 
 def _may_wait(datas: list[Any]) -> bool:

@@ -23,6 +23,8 @@ class AccountTrail(Trail):
         self._start_unit = broker.get_fundvalue()
         super().__init__(broker.getvalue(), _timeframe(cerebro)[0] <= _DAYS)
         self.final_value = self.start_value
+        self._whole = cerebro._exactbars < 1  # in bounded memory a day's last value has to do
+        self._bar_times, self._bar_values = array("d"), array("d")
 
     def note(self, now: float) -> None:
         """The strategies are done with a bar."""
@@ -32,6 +34,13 @@ class AccountTrail(Trail):
             value = self.start_value * broker.get_fundvalue() / self._start_unit
         exposed = any(position.size for position in self._positions.values())
         self.step(now, value, exposed)
+        if self._whole:
+            self._bar_times.append(now)
+            self._bar_values.append(value)
+
+    def curve(self) -> tuple[Any, Any]:
+        """Times and values: bar by bar, or day by day in bounded memory."""
+        return (self._bar_times, self._bar_values) if self._whole else (self.times, self.values)
 
 
 def follow(cerebro: Any, strats: list[Any]) -> AccountTrail:

@@ -45,6 +45,30 @@ class Reading:
         self._last_run("fills")
         return read_fills(self)
 
+    def report(
+        self,
+        path: Any,
+        benchmark: Any = None,
+        theme: str = "auto",
+        language: str = "auto",
+        rising: str = "auto",
+        title: str = "",
+        datas: Any = None,
+        trading_days: float = 252.0,
+    ) -> Any:
+        """Write the last run as one interactive HTML page, and return its path.
+
+        ``benchmark`` is a feed or its name, a pandas Series of prices, or a pair (moments, prices).
+        ``theme`` is ``light`` or ``dark``, ``language`` ``en`` or ``zh``, ``rising`` the colour of what
+        rises, ``green`` or ``red``; ``auto`` leaves each to the reader's browser.  ``datas`` are the feeds
+        to draw, by name, number or as such: all of them by default.
+        """
+        from .reportdata import write_report
+
+        strategies = self._last_run("report")
+        looks = {"theme": theme, "language": language, "rising": rising, "title": title}
+        return write_report(self, strategies, path, benchmark, datas, trading_days, looks)
+
     def _last_run(self, what: str) -> list[Any]:
         runs = getattr(self, "runstrats", [])
         if not runs or not runs[0]:

@@ -45,7 +45,6 @@ class Strategy(OrderVerbs, StrategyBase):
     _announce: Any = None  # tells of new values before the step, if somebody subscribed
     _forgets = False  # bounded memory: closed trades are not kept
     _logging = False  # in a batch run: executions and closed trades by step, for observers to be derived from
-    _orders: list[Any]
     _orderspending: list[Any]
     _tradespending: list[Any]
     _order_analyzers: list[Any]
@@ -355,6 +354,14 @@ class Strategy(OrderVerbs, StrategyBase):
         for analyzer in self._all_analyzers():
             analyzer._notify_cashvalue(cash, value)
             analyzer._notify_fund(cash, value, fundvalue, shares)
+
+    @property
+    def _orders(self) -> list[Any]:
+        """Our orders, for packages that draw them.
+
+        compat: upstream keeps every notification here; these are the orders as they are now.
+        """
+        return [order for order in getattr(self.broker, "orders", ()) if order.owner is self]
 
     def clear(self) -> None:
         """Forget the notifications of this bar; the orders themselves stay with the broker."""

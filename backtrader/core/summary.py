@@ -11,9 +11,9 @@ from ..analyzers.metrics import METRICS
 from ..utils.dateintern import num2date
 from .outcome import metrics_of
 
-__all__ = ["Summary", "summarise"]
+__all__ = ["TITLES", "Summary", "summarise"]
 
-_TITLES = {
+TITLES = {
     "final_value": "Final value", "total_return": "Total return", "annual_return": "Annual return",
     "volatility": "Volatility, annual", "sharpe_ratio": "Sharpe ratio", "sortino_ratio": "Sortino ratio",
     "calmar_ratio": "Calmar ratio", "sqn": "SQN", "trades": "Trades closed", "wins": "Won", "losses": "Lost",
@@ -66,7 +66,7 @@ class Summary(Mapping[str, float]):
             ("Period", f"{_moment(self.start)} to {_moment(self.end)}, {self.bars:,} bars"),
             ("Start value", f"{self.start_value:,.2f}"),
         ]
-        return rows + [(_TITLES[name], _text(name, value)) for name, value in self.metrics.items()]
+        return rows + [(TITLES[name], _text(name, value)) for name, value in self.metrics.items()]
 
     def to_dict(self) -> dict[str, float]:
         """The plain numbers."""

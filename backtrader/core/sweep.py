@@ -85,6 +85,7 @@ def _processes(count: int | None) -> Any:
 
 def load_datas(cerebro: Any) -> None:
     """Start and preload all feeds."""
+    ahead = cerebro.p.preload and cerebro._exactbars < 1 and not (cerebro._dolive or cerebro.p.live)
     for data in cerebro.datas:
         fresh_clocks(data)
         data.reset()
@@ -94,5 +95,7 @@ def load_datas(cerebro: Any) -> None:
         if cerebro._dopreload:
             data.preload()
             data._settle()
+        elif ahead:
+            data._load_ahead()
     if cerebro._dopreload and cerebro.p.audit:
         check_feeds(cerebro.datas, strict=cerebro.p.audit == "strict")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from ..utils.dateintern import num2date
 
-__all__ = ["Trip", "round_trips"]
+__all__ = ["Trip", "round_trips", "trips_of"]
 
 
 class Trip(NamedTuple):
@@ -53,16 +53,21 @@ class _Leg:
 
 def round_trips(strategies: Iterable[Any]) -> list[Trip]:
     """The trades of strategies of one run, by the time they were opened."""
-    found: list[tuple[float, int, Trip]] = []
-    for strategy in strategies:
-        legs = _legs(strategy)
-        for data, by_id in strategy._trades.items():
-            for tradeid, trades in by_id.items():
-                known = legs.get((data, tradeid), [])
-                for number, trade in enumerate(trades):
-                    leg = known[number] if number < len(known) else None
-                    found.append((trade.dtopen, trade.ref, _trip(data, tradeid, trade, leg)))
+    found = [
+        (trade.dtopen, trade.ref, trip) for strategy in strategies for _, trade, trip in trips_of(strategy)
+    ]
     return [trip for _, _, trip in sorted(found, key=lambda entry: entry[:2])]
+
+
+def trips_of(strategy: Any) -> Iterator[tuple[Any, Any, Trip]]:
+    """Each trade of a strategy: its feed, the trade itself and the row."""
+    legs = _legs(strategy)
+    for data, by_id in strategy._trades.items():
+        for tradeid, trades in by_id.items():
+            known = legs.get((data, tradeid), [])
+            for number, trade in enumerate(trades):
+                leg = known[number] if number < len(known) else None
+                yield data, trade, _trip(data, tradeid, trade, leg)
 
 
 def _legs(strategy: Any) -> dict[tuple[Any, Any], list[_Leg]]:

@@ -36,48 +36,87 @@ def _names(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(name, str) for name in value)
 
 
-def read_table(path: str, read_args: Mapping[str, Any]) -> Any:
-    """A file as a pyarrow table with pandas' idea of its types; None if pandas should read it."""
-    pa = require("pyarrow")
-    arrow_csv = require("pyarrow.csv")
-    separator = read_args.get("sep", read_args.get("delimiter", ","))
-    dates = read_args.get("parse_dates") or []
-    try:
-        with open(path, "rb") as file:
-            data = file.read()
-        names, first = _head(data, separator)
-        if len(set(names)) < len(names) or "" in names or len(names) != len(first):
+class TableReader:
+    """Reads files as pyarrow tables with pandas' idea of their types, from any number of threads.
+
+    Finding out the types costs as much as reading, so they are guessed from the first row; a file
+    that does not keep to it is read again, and its column is not guessed in the next ones.
+    """
+
+    def __init__(self, read_args: Mapping[str, Any]) -> None:
+        self._pa = require("pyarrow")
+        self._csv = require("pyarrow.csv")
+        self._separator = read_args.get("sep", read_args.get("delimiter", ","))
+        self._dates = frozenset(read_args.get("parse_dates") or ())
+        self._uneven: set[str] = set()
+        self._options: dict[Any, Any] = {}
+
+    def read(self, path: str) -> Any:
+        """A file as a table; None if pandas should read it."""
+        try:
+            with open(path, "rb") as file:
+                data = file.read()
+            names, first = _head(data, self._separator)
+            if len(set(names)) < len(names) or "" in names or len(names) != len(first):
+                return None
+            certain = self._certain(names, first)
+            guessed = certain | self._guessed(names, first)
+            try:
+                return self._as_pandas(data, guessed)
+            except ValueError:
+                if guessed == certain:
+                    return None
+            table = self._as_pandas(data, certain)
+            self._uneven.update(
+                name for name, kind in guessed.items() if table.schema.field(name).type != kind
+            )
+            return table
+        except (OSError, ValueError):
             return None
+
+    def _certain(self, names: list[str], first: list[str]) -> dict[str, Any]:
         types = {}
         for name, text in zip(names, first, strict=True):
-            if name in dates:
-                types[name] = pa.timestamp("us")
+            if name in self._dates:
+                types[name] = self._pa.timestamp("us")
             elif text[:1].isdigit() and not _is_number(text):
-                types[name] = pa.string()  # pandas leaves dates as texts
-        for _ in range(2):
-            table = _read(pa, arrow_csv, data, separator, types)
-            surprises = {
-                field.name: _as_pandas(pa, field.type)
-                for field in table.schema
-                if field.name not in types and _as_pandas(pa, field.type) is not None
-            }
-            if not surprises:
-                return table
-            types.update(surprises)
-    except (OSError, ValueError, UnicodeDecodeError):
-        return None
-    return None
+                types[name] = self._pa.string()  # pandas leaves dates as texts
+        return types
 
+    def _guessed(self, names: list[str], first: list[str]) -> dict[str, Any]:
+        types = {}
+        for name, text in zip(names, first, strict=True):
+            if name in self._dates or name in self._uneven or not text[:1].isdigit():
+                continue
+            if text.isdecimal() and len(text) < 18 and (text[0] != "0" or text == "0"):
+                types[name] = self._pa.int64()
+            elif "." in text and _is_number(text):
+                types[name] = self._pa.float64()
+        return types
 
-def _read(pa: Any, arrow_csv: Any, data: bytes, separator: str, types: dict[str, Any]) -> Any:
-    return arrow_csv.read_csv(
-        pa.BufferReader(data),
-        read_options=arrow_csv.ReadOptions(use_threads=False, block_size=max(len(data), 65536)),
-        parse_options=arrow_csv.ParseOptions(delimiter=separator),
-        convert_options=arrow_csv.ConvertOptions(
-            column_types=types, null_values=list(_MISSING), strings_can_be_null=True
-        ),
-    )
+    def _as_pandas(self, data: bytes, types: dict[str, Any]) -> Any:
+        """The table, what pyarrow alone takes for a date or for nothing being set right."""
+        table = self._parse(data, types)
+        surprises = {
+            field.name: _of_pandas(self._pa, field.type)
+            for field in table.schema
+            if field.name not in types and _of_pandas(self._pa, field.type) is not None
+        }
+        return self._parse(data, types | surprises) if surprises else table
+
+    def _parse(self, data: bytes, types: dict[str, Any]) -> Any:
+        key = tuple(types.items())
+        options = self._options.get(key)
+        if options is None:
+            options = self._options[key] = self._csv.ConvertOptions(
+                column_types=types, null_values=list(_MISSING), strings_can_be_null=True
+            )
+        return self._csv.read_csv(
+            self._pa.BufferReader(data),
+            read_options=self._csv.ReadOptions(use_threads=False, block_size=max(len(data), 65536)),
+            parse_options=self._csv.ParseOptions(delimiter=self._separator),
+            convert_options=options,
+        )
 
 
 def _head(data: bytes, separator: str) -> tuple[list[str], list[str]]:
@@ -96,7 +135,7 @@ def _is_number(text: str) -> bool:
     return "_" not in text
 
 
-def _as_pandas(pa: Any, kind: Any) -> Any:
+def _of_pandas(pa: Any, kind: Any) -> Any:
     """The type pandas gives to what pyarrow takes for a date or for nothing; None if they agree."""
     if pa.types.is_null(kind):
         return pa.float64()

@@ -148,13 +148,19 @@ class CSVDataBase(DataBase):
             scanned = self._wanted(width).scan(block)
             if scanned is None:
                 break
-            micros, columns = scanned
-            columns = self._finish_columns(micros, columns, width)
+            columns = self._finished(scanned, width)
             if columns is None:
                 break
-            self._row += len(micros) * self._row_step
+            self._row += len(columns["datetime"]) * self._row_step
             yield columns
         self._unread.extend(blocks.give_back())
+
+    def _finished(self, scanned: tuple[Any, Any], width: int) -> Any:
+        micros, columns = scanned
+        try:
+            return self._finish_columns(micros, columns, width)
+        except _UNREADABLE:
+            return None
 
     def _wanted(self, width: int) -> Any:
         """A `csvfast.Wanted` for files with so many columns; None if only the text will do."""

@@ -115,15 +115,15 @@ def rounded(values: NDArray[np.float64], digits: int | None) -> NDArray[np.float
     """
     import numpy as np
 
-    digits = int(digits or 0)
+    places = int(digits or 0)
     with np.errstate(all="ignore"):
-        scale = 10.0**digits
+        scale = 10.0**places
         scaled = values * scale
         whole = np.rint(scaled)
         doubtful = ~(np.abs(np.abs(scaled - whole) - 0.5) > np.abs(scaled) * 1e-15)
         doubtful |= ~(np.abs(scaled) < 2.0**52)
         result: NDArray[np.float64] = whole / scale
-    if not 0 <= digits <= 15:
+    if not 0 <= places <= 15:
         doubtful[:] = True
     for i in np.flatnonzero(doubtful):
         result[i] = round(float(values[i]), digits)

@@ -14,7 +14,7 @@ from typing import Any
 
 from ..errors import DataError
 from ..utils.optional import require
-from .arrowcsv import assemble, read_table, takes
+from .arrowcsv import TableReader, assemble, takes
 from .columns import ColumnsCSVData
 from .tablefiles import Block
 
@@ -72,7 +72,7 @@ class ParallelCSVLoader:
         count = _Counter(len(paths), progress_callback)
         if importlib.util.find_spec("pyarrow") is None or not takes(read_args):
             return self._by_pandas(pandas, paths, read_args, count)
-        tables = self._in_threads(paths, lambda path: read_table(path, read_args), count)
+        tables = self._in_threads(paths, TableReader(read_args).read, count)
         frames: list[Any] = [None] * len(paths)
         whole = [i for i, table in enumerate(tables) if table is not None]
         for i, frame in zip(whole, assemble([tables[i] for i in whole], read_args), strict=True):

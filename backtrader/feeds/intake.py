@@ -28,6 +28,7 @@ class Intake:
     _now: Clock
     _name: str
     _tzinput: Any
+    _clone: bool
     _filters: list[Any]
     _barstack: deque[Any]
     _barstash: deque[Any]
@@ -63,6 +64,16 @@ class Intake:
                 resample_rows(self, resampler)
         while more and self.load():
             pass
+
+    def _load_ahead(self) -> None:
+        """Make all larger bars now if the feed is resampled and can give columns.
+
+        The last of them stays with the filter: other feeds' times or the end of the input deliver it.
+        """
+        resampler = plain_resampler(self)
+        if resampler is not None and not self._clone and not rows_are_forced(self, resampler):
+            self._load_all()
+            self._settle()
 
     def _load_columns(self) -> bool:
         """Take what the source gives as columns; false if it went beyond ``todate``: then that was all."""

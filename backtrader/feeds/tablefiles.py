@@ -66,7 +66,7 @@ class TableFile:
 
     # -- pyarrow ---------------------------------------------------------------------------------
     def _parquet(self) -> Iterator[Block]:
-        parquet = require("pyarrow.parquet", extra="columns", why="reading Parquet files")
+        parquet = require("pyarrow.parquet", extra="parquet", why="reading Parquet files")
         try:
             file = parquet.ParquetFile(self.path, pre_buffer=False, buffer_size=1 << 20)
         except Exception as error:
@@ -81,7 +81,7 @@ class TableFile:
                 first += batch.num_rows
 
     def _arrow_csv(self) -> Iterator[Block]:
-        arrow_csv = require("pyarrow.csv", extra="columns", why="reading CSV in blocks")
+        arrow_csv = require("pyarrow.csv", extra="parquet", why="reading CSV in blocks")
         names, sample = self._head()
         if not names:
             return

@@ -7,23 +7,23 @@ import os.path
 import struct
 from typing import Any
 
+from ..errors import DataError
 from ..lines.timeframe import TimeFrame
-from ..utils.dateintern import date2num
-from . import vchartbars
 from .base import DataBase
 from .factory import FeedBase
+from .vchartbars import DAILY, INTRADAY, BinaryBars
 
 _FRAMES = {".fd": TimeFrame.Days, ".min": TimeFrame.Minutes}
 
 
-class VChartData(DataBase):
+class VChartData(BinaryBars):
     """Reads ``.fd`` (days) and ``.min`` (within a day); without one of them the timeframe tells which."""
 
-    f: Any = None
     ext = ""  # what is put behind the given name
     barsize = dtsize = 0
     barfmt = ""
-    _number = 0
+
+    _daily_time = _dt.time.min  # compat: not the session's end
 
     def start(self) -> None:
         """Open the file."""
@@ -45,32 +45,12 @@ class VChartData(DataBase):
         else:
             kind = self.ext = ".fd" if self.p.timeframe >= TimeFrame.Days else ".min"
             self._path += kind
-        return vchartbars.DAILY if kind == ".fd" else vchartbars.INTRADAY
+        return DAILY if kind == ".fd" else INTRADAY
 
-    def stop(self) -> None:
-        """Close the file."""
-        super().stop()
-        self._close()
-
-    def _close(self) -> None:
-        if self.f is not None:
-            self.f.close()
-            self.f = None
-
-    def _load(self) -> bool:
-        raw = self.f.read(self._layout.size) if self.f is not None else b""
-        if not raw:
-            self._close()  # a feed that is loaded can be sent to another process, an open file cannot
-            return False
-        self._number += 1
-        record = vchartbars.unpack(self._layout, raw, self._path, self._number)
-        try:
-            moment = vchartbars.moment_of(record, _dt.time.min)  # compat: days begin at midnight here
-        except ValueError as error:
-            raise vchartbars.bad_moment(record, self._path, self._number, error) from error
-        self.lines.datetime[0] = date2num(moment)
-        vchartbars.write_prices(record, self.lines)
-        return True
+    def _cut_off(self, raw: bytes) -> None:
+        raise DataError(
+            f"{self._path}, bar {self._number + 1}: {len(raw)} bytes are left, a bar has {self._layout.size}"
+        )
 
 
 class VChartFeed(FeedBase):

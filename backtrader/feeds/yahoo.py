@@ -78,7 +78,9 @@ class YahooFinanceCSVData(CSVDataBase):
             *((i, name, float) for i, name in enumerate(_LINES[:5], 1)),
         ]
         bad = csvcolumns.first_unreadable(tokens, readers)
-        return bad or "a close of 0 makes adjusting impossible; adjclose=False takes prices as they are"
+        if not bad and self.p.adjclose and not (float(tokens[4]) and float(tokens[5])):
+            bad = "a close of 0 makes adjusting impossible; adjclose=False takes prices as they are"
+        return bad
 
     # -- columns ---------------------------------------------------------------------------------
     def _columns_of(self, lines: list[str]) -> Any:

@@ -118,7 +118,6 @@ def LinesCoupler(cdata: Any, clock: Any = None, **kwargs: Any) -> Any:
         _coupler_classes[kind] = cls
     kwargs.pop("_ownerskip", None)
     obj = cls(cdata, _coupled_clock=clock, **kwargs)
-    obj.p = obj.params = cdata.p
     obj._told_as = f"LinesCoupler_{next(_numbers)}"  # compat: a class each upstream, numbered
     return obj
 

@@ -120,7 +120,7 @@ class _Node:
         kernel, line = self.kernel, self.line
         if kernel.span is None:
             self.steps = [(kernel.native(), kernel.cast_params(line._params))]
-            self.lookback = kernel.lookback(*line._params)
+            self.lookback: int = kernel.lookback(*line._params)
             return self.lookback + max(ago for _, ago, _ in self.inputs)
         deepest = 0
         for one, which, params in line._spans():

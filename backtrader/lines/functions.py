@@ -175,6 +175,9 @@ class MultiLogic(Logic):
         columns = [line.array for line in self._event_inputs]
         self._apply(self._kernel.py, columns, self.array, (), i, i + 1)
 
+    def _bar_worker(self) -> Callable[[int], None]:
+        return self._run_bar
+
 
 class MultiLogicReduce(MultiLogic):
     """A pairwise reduction, from ``initializer`` if one is given."""

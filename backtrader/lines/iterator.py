@@ -48,6 +48,7 @@ class LineIterator(LineSeries):
     _clock: Any
     _lineiterators: dict[int, list[Any]]
     _evaluated = False
+    _steps: tuple[Any, ...] = ()
 
     # -- construction ------------------------------------------------------------------------
     def _take_arguments(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -255,11 +256,20 @@ class LineIterator(LineSeries):
     def _begin(self, replaying: bool = False) -> None:
         for inner in self._lineiterators[LineRoot.IndType]:
             inner._begin(replaying)
+        self._steps = tuple(self._event_steps())
+
+    def _event_steps(self) -> list[Any]:
+        """What to call on every bar of a run in event mode: our indicators' steps, then our own."""
+        if type(self)._next is not LineIterator._next:
+            return [self._next]
+        steps = [step for inner in self._lineiterators[LineRoot.IndType] for step in inner._event_steps()]
+        if self._has_python or type(self)._step is not LineIterator._step:
+            steps.append(self._step)
+        return steps
 
     def _next(self) -> None:
-        for inner in self._lineiterators[LineRoot.IndType]:
-            inner._next()
-        self._step()
+        for step in self._steps:
+            step()
 
     def _step(self) -> None:
         seen = len(self)

@@ -15,6 +15,7 @@ from .evaluate import MANY, evaluate, fill
 from .line import LineBuffer
 from .root import LineMultiple, LineRoot, makers
 from .shared import same_as
+from .stepping import Step, kernel_worker, stepper
 
 
 class LineActions(LineBuffer):
@@ -105,6 +106,10 @@ class LineActions(LineBuffer):
     def _begin(self, replaying: bool = False) -> None:
         """A run in event mode starts."""
 
+    def _event_steps(self) -> list[Step]:
+        """What to call on every bar of a run in event mode."""
+        return [self._next]
+
     def qbuffer(self, savemem: int = 0, extrasize: int = 0) -> None:
         """Bounded memory is arranged by the run's plan."""
 
@@ -164,6 +169,7 @@ class Computed(LineActions):
 
     _kernel: Any
     _shadows: tuple[Any, ...] = ()
+    _quick_step: Step | None = None
     _replaying = False
 
     def _take_arguments(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -269,14 +275,18 @@ class Computed(LineActions):
         self._before = tuple(state[:] for state in self._states) if replaying else ()
         self._event_inputs = sources
         self._seen = -1
+        self._quick_step = stepper(self) if not (shadows or replaying) else None
 
     def _next(self) -> None:
+        if self._quick_step is not None:
+            self._quick_step()
+            return
         clock = self._now
         i = clock.idx
         seen = i + clock.base + 1
-        if seen == self._seen:
-            if not self._replaying:
-                return  # this timeline did not move
+        if seen <= self._seen:
+            if not self._replaying or seen < self._seen:
+                return  # this timeline did not move, or went back
             for state, before in zip(self._states, self._before, strict=True):
                 state[:] = before
         else:
@@ -295,6 +305,14 @@ class Computed(LineActions):
     def _run_bar(self, i: int) -> None:
         columns = [line.array for line in self._event_inputs]
         self._kernel.py(*columns, self.array, *self._states, *self._params, i, i + 1)
+
+    def _bar_worker(self) -> Callable[[int], None]:
+        """What computes the bar at an index."""
+        return kernel_worker(self, self._event_inputs, self._states)
+
+    def _event_steps(self) -> list[Step]:
+        """What to call on every bar of a run in event mode."""
+        return [self._quick_step if self._quick_step is not None else self._next]
 
 
 class _Constant:

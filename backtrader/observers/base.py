@@ -98,7 +98,8 @@ class Observer(ObserverBase):
 
     # -- event -----------------------------------------------------------------------------------
     def _next(self) -> None:
-        if len(self._clock) > len(self):
+        # compat: also when a replayed feed went back to the bar before
+        if len(self._clock) != len(self):
             self._now.forward()
         self._step()
 

@@ -9,20 +9,22 @@ from __future__ import annotations
 import datetime as _dt
 from typing import Any
 
-from ..utils.dateintern import UTC, num2date
+from ..utils.dateintern import num2date
 from ..utils.optional import require
 
 mdates: Any = require("matplotlib.dates", extra="plot", why="backtrader.plot.locator")
 
 __all__ = ["AutoDateFormatter", "AutoDateLocator", "BarTicks", "RRuleLocator", "as_mpl_dates"]
 
+_FIRST_OF_1970 = _dt.date(1970, 1, 1).toordinal()
+
 
 def as_mpl_dates(dates: Any) -> Any:
     """Date numbers of lines as matplotlib's: days since its own epoch."""
     import numpy as np
 
-    shift = _dt.datetime.fromisoformat(f"{mdates.get_epoch()}").toordinal() if mdates.get_epoch() else 0
-    return np.asarray(dates, dtype=float) - shift
+    epoch = (np.datetime64(mdates.get_epoch(), "s") - np.datetime64(0, "s")) / np.timedelta64(1, "D")
+    return np.asarray(dates, dtype=float) - (_FIRST_OF_1970 + float(epoch))
 
 
 class BarTicks:
@@ -33,7 +35,11 @@ class BarTicks:
 
     def _moment(self, x: float) -> _dt.datetime:
         bar = min(max(round(x), 0), len(self._dates) - 1)
-        return num2date(float(self._dates[bar]), UTC, naive=False)
+        return num2date(float(self._dates[bar])).replace(tzinfo=_dt.UTC)
+
+    def __call__(self) -> Any:
+        """Bars for ticks in what is in view."""
+        return self.tick_values(*self.viewlim_to_dt())
 
     def datalim_to_dt(self) -> tuple[_dt.datetime, _dt.datetime]:
         """The dates of the first and the last bar drawn."""

@@ -9,52 +9,67 @@ from typing import Any
 
 from .encode import encode
 from .panes import panes_of
+from .times import wall_seconds
 
 __all__ = ["build"]
 
+_MONEY = 2  # decimals of money that are kept whatever happens
+_DAY = 86400
 
-def build(strategies: Sequence[Any], told: dict[str, Any], benchmark: Any = None) -> dict[str, Any]:
+
+def build(
+    strategies: Sequence[Any], feeds: Sequence[Any], told: dict[str, Any], benchmark: Any = None
+) -> dict[str, Any]:
     """The document of one run.
 
-    ``told`` is what only the run's owner knows, as plain data: ``summary`` (metric names to numbers),
-    ``rows`` (what the summary table shows), ``trips``, ``fills``, ``why``, ``band`` and ``equity``
-    (times, values, draw-down lengths).  ``benchmark`` is a feed or a pair of times and values.
+    ``told`` is what only the engine knows, as plain columns (see ``core/reportdata.py``); ``benchmark``
+    is a feed, a pair of moments and values, or a pandas Series.
     """
-    first = strategies[0]
+    zones = [data._tz for data in feeds]
+    main = zones[0] if zones else None
+    tables = {name: _table(told[name], columns, zones) for name, columns in _MOMENTS.items()}
     return {
         "format": 1,
-        "feeds": [_feed(strategies, data) for data in first.datas if len(data)],
+        "feeds": [_feed(strategies, data, data is strategies[0].data) for data in feeds],
         "strategies": [_strategy(strategy) for strategy in strategies],
         "environment": _environment(),
-        "benchmark": _benchmark(benchmark),
-        **_plain(told),
+        "benchmark": _benchmark(benchmark, main),
+        "account": _account(told["account"], main),
+        **tables,
+        **{name: _plain(told[name]) for name in ("metrics", "start_value", "per_year", "why", "band")},
     }
 
 
-def _feed(strategies: Sequence[Any], data: Any) -> dict[str, Any]:
-    bars = len(data)
-    lines = data.lines
+_MOMENTS = {"trips": ("dtopen", "dtclose"), "orders": ("dtmade", "dtended"), "fills": ("dt",)}
+
+
+def _feed(strategies: Sequence[Any], data: Any, main: bool) -> dict[str, Any]:
+    from ..lines.timeframe import TimeFrame
+
+    lines, seen = data.lines, len(data)
+    kept = len(lines.close.array) >= seen
+    bars = seen if kept else 0
     columns = {
         name: encode(getattr(lines, name).array[:bars]) for name in ("open", "high", "low", "close", "volume")
     }
-    from ..lines.timeframe import TimeFrame
-
+    intraday = data._timeframe < TimeFrame.Days
+    times = wall_seconds(lines.datetime.array[:bars], data._tz)
     return {
         "name": str(data._name or type(data).__name__),
-        "timeframe": TimeFrame.getname(data._timeframe, data._compression),
-        "intraday": data._timeframe < TimeFrame.Days,
+        "timeframe": _frame(data),
+        "intraday": intraday,
         "bars": bars,
-        "time": encode(seconds(lines.datetime.array[:bars])),
+        "seen": seen,
+        "time": encode(times if intraday else times - times % _DAY),
         **columns,
-        "panes": [panes_of(strategy, data) for strategy in strategies],
+        "panes": [panes_of(strategy, data, main) for strategy in strategies] if bars else [],
     }
 
 
-def seconds(numbers: Any) -> Any:
-    """Date numbers as whole seconds since 1970."""
-    import numpy as np
+def _frame(data: Any) -> list[Any]:
+    from ..lines.timeframe import TimeFrame
 
-    return np.rint((np.asarray(numbers, dtype=np.float64) - 719163.0) * 86400.0)
+    return [TimeFrame.getname(data._timeframe, 1), data._compression]
 
 
 def _strategy(strategy: Any) -> dict[str, Any]:
@@ -65,37 +80,110 @@ def _strategy(strategy: Any) -> dict[str, Any]:
 
 
 def _environment() -> list[list[str]]:
+    import numpy as np
+
     from .._version import __version__
 
-    return [["backtrader", __version__], ["Python", platform.python_version()], ["System", platform.system()]]
+    return [
+        ["backtrader", __version__],
+        ["Python", platform.python_version()],
+        ["numpy", np.__version__],
+        ["System", f"{platform.system()} {platform.machine()}"],
+    ]
 
 
-def _benchmark(benchmark: Any) -> dict[str, Any] | None:
+def _account(account: dict[str, Any], tz: Any) -> dict[str, Any]:
+    units = account["units"]
+    return {
+        "time": encode(wall_seconds(account["times"], tz)),
+        "values": encode(account["values"], least=_MONEY),
+        "units": None if units is None else encode(units),
+        "exposure": encode([round(each, 1) for each in _list(account["exposure"])]),
+    }
+
+
+def _list(numbers: Any) -> list[float]:
+    found: list[float] = numbers.tolist() if hasattr(numbers, "tolist") else list(numbers)
+    return found
+
+
+def _benchmark(benchmark: Any, tz: Any) -> dict[str, Any] | None:
     if benchmark is None:
         return None
     if hasattr(benchmark, "lines"):
         bars = len(benchmark)
-        times, values = benchmark.lines.datetime.array[:bars], benchmark.lines.close.array[:bars]
+        times = wall_seconds(benchmark.lines.datetime.array[:bars], benchmark._tz)
+        values = benchmark.lines.close.array[:bars]
         name = str(benchmark._name or type(benchmark).__name__)
     else:
-        times, values = benchmark
-        name = "Benchmark"
-    return {"name": name, "time": encode(seconds(times)), "values": encode(values)}
+        times, values, name = _given(benchmark, tz)
+    return {"name": name, "time": encode(times), "values": encode(values)}
+
+
+def _given(benchmark: Any, tz: Any) -> tuple[Any, Any, str]:
+    """A pandas Series, or a pair of moments and values."""
+    from datetime import datetime
+
+    import numpy as np
+
+    name = "Benchmark"
+    if hasattr(benchmark, "index") and hasattr(benchmark, "to_numpy"):
+        moments, values = benchmark.index.to_numpy(), benchmark.to_numpy()
+        name = str(benchmark.name or name)
+    else:
+        try:
+            moments, values = benchmark
+        except (TypeError, ValueError):
+            raise ValueError(
+                "benchmark is a feed of the run or its name, a pandas Series, or a pair (moments, values), "
+                f"not {benchmark!r}"
+            ) from None
+    if len(moments) != len(values):
+        raise ValueError(f"benchmark has {len(moments)} moments and {len(values)} values")
+    moments = np.asarray(moments)
+    if moments.dtype.kind == "M":
+        return moments.astype("datetime64[s]").astype(np.int64), values, name
+    if moments.dtype == object:
+        days = [each if isinstance(each, datetime) else datetime(*each.timetuple()[:3]) for each in moments]
+        seconds = [round((each.replace(tzinfo=None) - datetime(1970, 1, 1)).total_seconds()) for each in days]
+        return np.asarray(seconds), values, name
+    return wall_seconds(moments, tz), values, name
+
+
+def _table(table: dict[str, list[Any]], moments: Sequence[str], zones: Sequence[Any]) -> dict[str, list[Any]]:
+    """A table as JSON can say it, moments as seconds on the clock of their feed."""
+    found = dict(table)
+    for name in moments:
+        found[name] = _seconds(table[name], table["data"], zones)
+    return {name: _plain(values) for name, values in found.items()}
+
+
+def _seconds(numbers: list[Any], feeds: list[int | None], zones: Sequence[Any]) -> list[float]:
+    import numpy as np
+
+    found = wall_seconds(numbers)
+    feed_of = np.array([-1 if each is None else each for each in feeds])
+    for number, tz in enumerate(zones):
+        if tz is not None:
+            rows = np.flatnonzero(feed_of == number)
+            found[rows] = wall_seconds([numbers[row] for row in rows], tz)
+    return _list(found)
 
 
 def _plain(value: Any) -> Any:
-    """What JSON can say: moments as text, numbers that are none as null."""
+    """What JSON can say: numbers that are none as null, whole ones without a point."""
     if isinstance(value, dict):
         return {str(key): _plain(each) for key, each in value.items()}
-    if hasattr(value, "_asdict"):
-        return _plain(value._asdict())
     if isinstance(value, list | tuple):
         return [_plain(each) for each in value]
     if isinstance(value, bool | str) or value is None:
         return value
     if isinstance(value, int | float):
-        return value if isfinite(value) else None
-    return value.isoformat() if hasattr(value, "isoformat") else _word(value)
+        number = float(value)
+        if not isfinite(number):
+            return "inf" if number > 0 else None
+        return int(number) if number.is_integer() and abs(number) < 2**53 else number
+    return _word(value)
 
 
 def _word(value: Any) -> str:

@@ -19,8 +19,11 @@ _LARGEST = 2**31 - 1
 _SIGNIFICANT = 7
 
 
-def encode(values: Any) -> dict[str, Any]:
-    """A column: numbers, NaN where there is none."""
+def encode(values: Any, least: int = 0) -> dict[str, Any]:
+    """A column: numbers, NaN where there is none.
+
+    ``least`` decimals are kept even where that is more than seven digits, as for money.
+    """
     import numpy as np
 
     numbers = np.asarray(values, dtype=np.float64)
@@ -31,16 +34,17 @@ def encode(values: Any) -> dict[str, Any]:
         found["gaps"] = _runs(known)
     if not len(present):
         return found | {"digits": 0, "data": ""}
-    digits = _digits(present)
+    digits = _digits(present, least)
     if digits is None:  # too wide for integers: the bytes as they are
         return found | {"digits": -1, "data": _pack(present.view(np.uint8), 8)}
     whole = np.rint(present * 10.0**digits).astype(np.int64)
-    steps = np.diff(whole, prepend=0)
+    first = int(whole[0])
+    steps = np.diff(whole, prepend=first)
     if np.abs(steps).max() > _LARGEST:
         return found | {"digits": -1, "data": _pack(present.view(np.uint8), 8)}
     steps = steps.astype(np.int32)
     folded = ((steps << 1) ^ (steps >> 31)).view(np.uint32)  # small numbers of either sign become small
-    return found | {"digits": digits, "data": _pack(folded.view(np.uint8), 4)}
+    return found | {"digits": digits, "first": first, "data": _pack(folded.view(np.uint8), 4)}
 
 
 def decode(column: dict[str, Any]) -> list[float]:
@@ -55,7 +59,7 @@ def decode(column: dict[str, Any]) -> list[float]:
         present = plain.view(np.float64).ravel()
     else:
         folded = plain.view(np.uint32).ravel().astype(np.int64)
-        present = np.cumsum((folded >> 1) ^ -(folded & 1)) / 10.0**digits
+        present = (column.get("first", 0) + np.cumsum((folded >> 1) ^ -(folded & 1))) / 10.0**digits
     numbers = np.full(count, np.nan)
     known = np.ones(count, dtype=bool)
     for start, length in column.get("gaps", ()):
@@ -65,8 +69,8 @@ def decode(column: dict[str, Any]) -> list[float]:
     return back
 
 
-def _digits(present: Any) -> int | None:
-    """How many decimals to keep: all of them where they are few."""
+def _digits(present: Any, least: int) -> int | None:
+    """How many decimals to keep: all of them where they are few; None if they cannot be counted."""
     import numpy as np
 
     largest = float(np.abs(present).max())
@@ -78,8 +82,8 @@ def _digits(present: Any) -> int | None:
             return digits
     if not largest:
         return 0
-    digits = _SIGNIFICANT - 1 - int(np.floor(np.log10(largest)))
-    return digits if 0 <= digits <= 18 else None
+    digits = max(_SIGNIFICANT - 1 - int(np.floor(np.log10(largest))), least)
+    return digits if 0 <= digits <= 18 and largest * 10.0**digits < 2**52 else None
 
 
 def _runs(known: Any) -> list[list[int]]:

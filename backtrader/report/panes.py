@@ -4,104 +4,121 @@ from __future__ import annotations
 
 from typing import Any
 
+from .colors import PALETTE, css_color
 from .encode import encode
 
 __all__ = ["panes_of"]
 
-_PALETTE = (
-    "#2f6fed", "#e08a1e", "#2a9d6f", "#c2417c", "#7a5cd6", "#8c6239", "#3aa6b9", "#a3a300",
-)  # fmt: skip
+Pane = dict[str, Any]
+_REPLACED = ("Broker", "Trades", "BuySell", "DataTrades", "Cash", "Value")  # the page has them
 
 
-def panes_of(strategy: Any, data: Any) -> list[dict[str, Any]]:
-    """The panes of one feed, top to bottom: those above the price, the price itself, those below."""
-    drawn = [each for each in strategy.getindicators() if _is_drawn(each) and strategy._feed_of(each) is data]
-    panes: list[dict[str, Any]] = []
-    price: dict[str, Any] = {"kind": "price", "title": str(data._name or type(data).__name__), "series": []}
-    home: dict[int, dict[str, Any]] = {}
-    above: list[dict[str, Any]] = []
-    for indicator in drawn:
-        master = getattr(indicator.plotinfo, "plotmaster", None)
+def panes_of(strategy: Any, data: Any, main: bool = False) -> list[Pane]:
+    """The panes of one feed, top to bottom: those above the price, the price itself, those below.
+
+    With the ``main`` feed come the observers too, but for those the page has its own view of.
+    """
+    price: Pane = {"kind": "price", "title": _name(data), "series": []}
+    above: list[Pane] = []
+    below: list[Pane] = []
+    home: dict[int, Pane] = {}
+    for drawn in _drawn(strategy, data, main):
+        drawn._plotinit()
+        info = drawn.plotinfo
+        master = info._get("plotmaster", None)
         place = home.get(id(master)) if master is not None else None
-        if place is None and (master is data or not indicator.plotinfo.subplot):
+        if place is None and (master is data or not info._get("subplot", True)):
             place = price
         if place is None:
-            place = {"kind": "indicator", "title": _label(indicator), "series": [], **_levels(indicator)}
-            (above if indicator.plotinfo.plotabove else panes).append(place)
-        home[id(indicator)] = place
-        place["series"].extend(_series(indicator, len(data), place))
-    return [pane for pane in [*above, price, *panes] if pane["kind"] == "price" or pane["series"]]
+            place = {"kind": "indicator", "title": _label(drawn), "series": [], "levels": _levels(info)}
+            (above if info._get("plotabove", False) else below).append(place)
+        home[id(drawn)] = place
+        place["series"].extend(_series(drawn, len(data), place))
+    return [pane for pane in [*above, price, *below] if pane["kind"] == "price" or pane["series"]]
 
 
-def _is_drawn(indicator: Any) -> bool:
-    info = getattr(indicator, "plotinfo", None)
-    return bool(info is not None and info.plot and not info.plotskip and hasattr(indicator, "plotlines"))
+def _drawn(strategy: Any, data: Any, main: bool) -> list[Any]:
+    inner = [each for each in strategy.getindicators() if strategy._feed_of(each) is data]
+    if main:
+        inner += [each for each in strategy.getobservers() if type(each).__name__ not in _REPLACED]
+    return [each for each in inner if _is_drawn(each)]
 
 
-def _label(indicator: Any) -> str:
-    name = indicator.plotinfo.plotname
-    return str(name or indicator.plotlabel())
+def _is_drawn(inner: Any) -> bool:
+    info = getattr(inner, "plotinfo", None)
+    wanted = info is not None and info.plot and not info._get("plotskip", False)
+    return bool(wanted and hasattr(inner, "plotlines"))
 
 
-def _levels(indicator: Any) -> dict[str, Any]:
-    indicator._plotinit()
-    info = indicator.plotinfo
+def _name(data: Any) -> str:
+    return str(data._name or type(data).__name__)
+
+
+def _label(inner: Any) -> str:
+    return str(inner.plotlabel())
+
+
+def _levels(info: Any) -> list[float]:
     levels = [*info._get("plotyhlines", []), *info._get("plothlines", [])]
-    return {"levels": [float(level) for level in levels]}
+    return sorted({float(level) for level in levels})
 
 
-def _series(indicator: Any, bars: int, place: dict[str, Any]) -> list[dict[str, Any]]:
+def _series(inner: Any, bars: int, place: Pane) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
-    names = list(indicator.lines.getlinealiases())
-    for number, (name, line) in enumerate(zip(names, indicator.lines, strict=False)):
-        options = _options(indicator, name, number)
-        if options.get("_plotskip"):
-            continue
+    names = list(inner.lines.getlinealiases())
+    for number, (name, line) in enumerate(zip(names, inner.lines, strict=False)):
+        options = _options(inner, name, number)
         values = line.array[:bars]
-        if len(values) != bars:
-            continue  # of another timeline: it has no place among these bars
-        color = options.get("color")
+        if options.get("_plotskip") or len(values) != bars:
+            continue  # a line of another length has no place among these bars
+        column = encode(values)
+        if not column["data"]:
+            continue  # never a number: a legend for nothing
         taken = len(place["series"]) + len(found)
-        one: dict[str, Any] = {
-            "name": str(options.get("_name") or (name if len(names) > 1 else _label(indicator))),
-            "line": name,
-            "of": _label(indicator),
-            "color": color if isinstance(color, str) and color.startswith("#") else _PALETTE[taken % 8],
-            "values": encode(values),
-        }
-        one["style"] = _style(options)
-        if options.get("ls") in ("--", ":", "-."):
-            one["dash"] = True
-        if options.get("_samecolor") and found:
-            one["color"] = found[-1]["color"]
-        found.append(one)
-    _fills(indicator, names, found)
+        color = css_color(options.get("color")) or PALETTE[taken % len(PALETTE)]
+        found.append(
+            {
+                "name": str(options.get("_name") or (name if len(names) > 1 else "")),
+                "line": name,
+                "of": _label(inner),
+                "color": found[-1]["color"] if options.get("_samecolor") and found else color,
+                "values": column,
+                "style": _style(options),
+                "dash": options.get("ls", options.get("linestyle")) in ("--", ":", "-.", "dashed", "dotted"),
+                "fills": _fills(options, names),
+            }
+        )
     return found
 
 
 def _style(options: dict[str, Any]) -> str:
     if options.get("_method") == "bar":
         return "bar"
-    marker, dash = options.get("marker"), options.get("ls")
-    return "points" if marker and dash in ("", "None", "none", " ") else "line"
+    marker, dash = options.get("marker"), options.get("ls", options.get("linestyle"))
+    return "points" if marker and dash in (None, "", "None", "none", " ") else "line"
 
 
-def _fills(indicator: Any, names: list[str], found: list[dict[str, Any]]) -> None:
-    by_name = {one["line"]: one for one in found}
-    for number, name in enumerate(names):
-        options = _options(indicator, name, number)
-        if name not in by_name:
+def _fills(options: dict[str, Any], names: list[str]) -> list[dict[str, Any]]:
+    """Areas between a line and another, or a level: where it is above, below, or everywhere."""
+    found: list[dict[str, Any]] = []
+    for key, where in (("_fill_gt", "above"), ("_fill_lt", "below"), ("_fill", "both")):
+        given = options.get(key)
+        if not isinstance(given, tuple | list) or not given:
             continue
-        for key in ("_fill_gt", "_fill_lt", "_fill"):
-            given = options.get(key)
-            if isinstance(given, tuple) and given:
-                by_name[name].setdefault("fill", []).append([key[5:].strip("_") or "both", str(given[0])])
+        target, color = given[0], given[1] if len(given) > 1 else None
+        if isinstance(color, tuple | list) and len(color) == 2 and isinstance(color[0], str):
+            color = color[0]  # a colour and how dense it is: the page has one density
+        one = {"where": where, "color": css_color(color)}
+        if target in names:
+            found.append(one | {"line": target})
+        elif isinstance(target, int | float):
+            found.append(one | {"level": float(target)})
+    return found
 
 
-def _options(indicator: Any, name: str, number: int) -> dict[str, Any]:
-    plotlines = indicator.plotlines
+def _options(inner: Any, name: str, number: int) -> dict[str, Any]:
     for key in (name, f"_{number}"):
-        given = getattr(plotlines, key, None)
+        given = getattr(inner.plotlines, key, None)
         if given is not None:
-            return dict(given._getitems())
+            return {**given._getkwargs(), **vars(given)}
     return {}

@@ -81,6 +81,5 @@ class Store(metaclass=MetaSingleton):
         self.notifs.append((msg, args, kwargs))
 
     def get_notifications(self) -> list[Any]:
-        """The messages left until now."""
-        self.notifs.append(None)  # other threads may go on adding: stop at this mark
-        return list(iter(self.notifs.popleft, None))
+        """The messages left until now; other threads may go on adding."""
+        return [self.notifs.popleft() for _ in range(len(self.notifs))]

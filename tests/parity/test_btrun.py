@@ -116,6 +116,11 @@ LINES = [
     "-d acme --strategy user --hook user",
     "-d acme --strategy user --hook user:prepare:cash=777 --hook :addtz:tz=0 --hook user",
     "-d acme --hook :addanalyzer:ancls=bt.analyzers.Returns --pranalyzer",
+    "-d yahoo --format yahoocsv --strategy user --writer csv=True",
+    "-d yahoo -c yahoocsv_unreversed --strategy user -f 2020-02-01 -t 2020-05-01",
+    "-d mt4 --csvformat mt4csv --strategy user --writer csv=True",
+    "-d sierra --format sierracsv --strategy user --resample months",
+    "-d vchart --format vchartcsv --strategy user --writer csv=True",
     "-d acme --strat user --writer \"out='kept.txt'\" --writer rounding=1 -cash 99999",
 ]
 
@@ -138,9 +143,29 @@ def stage(folder: Path) -> Path:
     for name, source in (("acme", "acme-2020"), ("zeno", "zeno-2020")):
         (folder / name).write_text((DATA / f"{source}.csv").read_text())
     rows = (DATA / "acme-2020-minutes.csv").read_text().splitlines()
+    for name, text in _other_formats().items():
+        (folder / name).write_text(text)
     # the format wants date and time in fields of their own
     (folder / "minutes").write_text("\n".join(row.replace(" ", ",", 1) for row in rows) + "\n")
     return folder
+
+
+def _other_formats() -> dict[str, str]:
+    """The days of one share as other programs write them."""
+    _, *rows = [line.split(",") for line in (DATA / "acme-2020.csv").read_text().splitlines()]
+    written: dict[str, list[str]] = {
+        "yahoo": ["Date,Open,High,Low,Close,Adj Close,Volume"],
+        "mt4": ["date,time,open,high,low,close,volume"],
+        "sierra": ["Date,Open,High,Low,Close,Volume,OpenInterest"],
+        "vchart": ["ticker,per,date,time,open,high,low,close,vol,openint"],
+    }
+    for day, opened, high, low, close, volume, interest in rows:
+        bar = f"{opened},{high},{low},{close}"
+        written["yahoo"].append(f"{day},{bar},{float(close) * 0.98:.6f},{volume}")
+        written["mt4"].append(f"{day.replace('-', '.')},00:00,{bar},{volume}")
+        written["sierra"].append(f"{day.replace('-', '/')},{bar},{volume},{interest}")
+        written["vchart"].append(f"ACME,D,{day.replace('-', '')},0,{bar},{volume},{interest}")
+    return {name: "\n".join(lines) + "\n" for name, lines in written.items()}
 
 
 def plain(text: str) -> list[str]:

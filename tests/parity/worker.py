@@ -55,7 +55,7 @@ class Worker:
         return {"version": bt.__version__, "file": str(bt.__file__), "python": sys.version.split()[0]}
 
     def handle(self, request: dict[str, Any]) -> dict[str, Any]:
-        """A scenario, a fuzz case, indicators, or a word of greeting."""
+        """A scenario, a fuzz case, a resampled feed, indicators, or a word of greeting."""
         if request["do"] == "hello":
             return self.hello()
         if request["do"].startswith("indicator"):
@@ -73,8 +73,9 @@ class Worker:
         return trace
 
     def _perform(self, request: dict[str, Any], stage: Any) -> None:
-        if request["do"] == "fuzz":
-            importlib.import_module(f"{self._package}.fuzz_run").perform(request["case"], stage)
+        if request["do"] in ("fuzz", "resample"):
+            module = importlib.import_module(f"{self._package}.{request['do']}_run")
+            module.perform(request["case"], stage)
             return
         importlib.import_module(f"{self._package}.scenarios.{request['module']}")
         built = self._registry.function(request["name"])(stage)

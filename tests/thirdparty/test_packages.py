@@ -1,6 +1,6 @@
 """Packages that are built on backtrader: the same scripts with this engine and with the original.
 
-They run when ``python -m tools.thirdparty`` (or ``make thirdparty``) has made the two environments.
+They run when ``python -m tools.thirdparty`` (or ``make packages``) has made the two environments.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ NAMES = sorted(path.stem for path in SCRIPTS.glob("*.py") if path.stem != "sampl
 def _installed() -> None:
     missing = [which for which in thirdparty.ENGINES if not thirdparty.ready(which)]
     if missing:
-        pytest.skip(f"third-party packages are not installed ({', '.join(missing)}): run `make thirdparty`")
+        pytest.skip(f"third-party packages are not installed ({', '.join(missing)}): run `make packages`")
 
 
 def outcome(which: str, name: str, folder: Path, data: Path) -> list[object]:

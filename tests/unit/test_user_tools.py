@@ -30,12 +30,12 @@ def test_every_optional_package_of_the_project_is_listed(root: Path) -> None:
     project = tomllib.loads((root / "pyproject.toml").read_text())["project"]
     plain = re.compile(r"^[A-Za-z0-9_.-]+")
     wanted = {
-        plain.match(requirement)[0].lower()  # type: ignore[index]
+        plain.match(requirement)[0].lower().replace("_", "-")  # type: ignore[index]
         for extra, requirements in project["optional-dependencies"].items()
         if extra not in ("dev", "docs")
         for requirement in requirements
     }
-    assert wanted <= {package.name.lower() for package in install_deps.PACKAGES}
+    assert wanted <= {package.name.lower().replace("_", "-") for package in install_deps.PACKAGES}
 
 
 def test_every_package_the_engine_asks_for_is_listed(root: Path) -> None:

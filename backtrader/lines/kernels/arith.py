@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from math import copysign, inf
 
-from .jit import Buffer, Span, by_numpy, kernel
+from .jit import Array, Buffer, Span, by_numpy, kernel
 from .powers import power as power
 from .powers import square_span
 from .threshold import helper
@@ -70,7 +70,7 @@ def floor_divide(a: Buffer, b: Buffer, out: Buffer, a_mask: int, b_mask: int, st
             out[i] = divide(a[i & a_mask], divisor)
 
 
-def _raise_span(a: Buffer, b: Buffer, out: Buffer) -> None:
+def _raise_span(a: Array, b: Array, out: Array) -> None:
     square_span(a, b, out)
     for i in range(len(out)):
         if out[i] != out[i]:
@@ -98,7 +98,7 @@ def absolute(a: Buffer, out: Buffer, start: int, stop: int) -> None:
         out[i] = abs(a[i])
 
 
-def _divide_or_span(a: Buffer, b: Buffer, out: Buffer, zero: float) -> None:
+def _divide_or_span(a: Array, b: Array, out: Array, zero: float) -> None:
     for i in range(len(out)):
         out[i] = a[i] / b[i] if b[i] != 0.0 else zero
 
@@ -113,7 +113,7 @@ def divide_or(
         out[i] = a[i & a_mask] / divisor if divisor != 0.0 else zero
 
 
-def _divide_or_zeros_span(a: Buffer, b: Buffer, out: Buffer, single: float, dual: float) -> None:
+def _divide_or_zeros_span(a: Array, b: Array, out: Array, single: float, dual: float) -> None:
     for i in range(len(out)):
         if b[i] != 0.0:
             out[i] = a[i] / b[i]

@@ -7,30 +7,30 @@ and zeros of both signs. Operands may be constants, see `arith`.
 from __future__ import annotations
 
 from .exact import cross_sum
-from .jit import Buffer, Buffers, Span, kernel
+from .jit import Array, Buffer, Buffers, Span, kernel
 
 
-def _select_span(condition: Buffer, a: Buffer, b: Buffer, out: Buffer) -> None:
+def _select_span(condition: Array, a: Array, b: Array, out: Array) -> None:
     for i in range(len(out)):
         out[i] = a[i] if condition[i] != 0.0 else b[i]
 
 
-def _both_span(a: Buffer, b: Buffer, out: Buffer) -> None:
+def _both_span(a: Array, b: Array, out: Array) -> None:
     for i in range(len(out)):
         out[i] = 1.0 if (a[i] != 0.0) & (b[i] != 0.0) else 0.0
 
 
-def _either_span(a: Buffer, b: Buffer, out: Buffer) -> None:
+def _either_span(a: Array, b: Array, out: Array) -> None:
     for i in range(len(out)):
         out[i] = 1.0 if (a[i] != 0.0) | (b[i] != 0.0) else 0.0
 
 
-def _larger_span(a: Buffer, b: Buffer, out: Buffer) -> None:
+def _larger_span(a: Array, b: Array, out: Array) -> None:
     for i in range(len(out)):
         out[i] = b[i] if b[i] > a[i] else a[i]
 
 
-def _smaller_span(a: Buffer, b: Buffer, out: Buffer) -> None:
+def _smaller_span(a: Array, b: Array, out: Array) -> None:
     for i in range(len(out)):
         out[i] = b[i] if b[i] < a[i] else a[i]
 

@@ -5,15 +5,15 @@ Operands may be constants, see `arith`. Every comparison with NaN is false, but 
 
 from __future__ import annotations
 
-from .jit import Buffer, Span, by_numpy, kernel
+from .jit import Array, Buffer, Span, by_numpy, kernel
 
 
-def _compare_span(a: Buffer, b: Buffer, out: Buffer) -> None:
+def _compare_span(a: Array, b: Array, out: Array) -> None:
     for i in range(len(out)):
         out[i] = 1.0 if a[i] > b[i] else -1.0 if a[i] < b[i] else 0.0
 
 
-def _compare_choose_span(a: Buffer, b: Buffer, below: Buffer, at: Buffer, above: Buffer, out: Buffer) -> None:
+def _compare_choose_span(a: Array, b: Array, below: Array, at: Array, above: Array, out: Array) -> None:
     for i in range(len(out)):
         out[i] = below[i] if a[i] < b[i] else above[i] if a[i] > b[i] else at[i]
 

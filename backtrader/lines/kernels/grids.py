@@ -13,13 +13,13 @@ from math import frexp, ldexp, nan
 from typing import Any
 
 from .exact import weighted_window_sum
-from .jit import Buffer
+from .jit import Array
 from .threshold import helper, scratch
 
 HEADROOM = 1024.0  # the limit, in units of the largest value at hand
 PATIENCE = 64  # bars that are left to the exact way once this one does not work
 MOST_PATIENCE = 8192
-BLOCK = 512
+BLOCK = 1024
 
 # Outside of these a grid would have bits that floats have not.
 _LEAST, _MOST = 1e-200, 1e280
@@ -34,7 +34,7 @@ def grids_for(limit: float, period: int) -> tuple[float, float]:
 
 
 @helper
-def largest_size(source: Buffer, first: int, stop: int) -> float:
+def largest_size(source: Array, first: int, stop: int) -> float:
     """The largest absolute value of source[first:stop]; NaN does not count."""
     largest = 0.0
     for j in range(first, stop):
@@ -46,7 +46,7 @@ def largest_size(source: Buffer, first: int, stop: int) -> float:
 
 @helper
 def quick_sums(
-    source: Buffer, out: Buffer, state: Buffer, period: int, divisor: float, start: int, stop: int
+    source: Array, out: Array, state: Array, period: int, divisor: float, start: int, stop: int
 ) -> int:
     """Windowed sums as far as this way goes: the first bar that is not done.
 
@@ -65,19 +65,23 @@ def quick_sums(
             return start
     high = (state[1] + coarse) - coarse
     low = (state[1] - high) + state[2]
-    done = stop
-    for i in range(start, stop):
-        value = source[i]
-        rough = (value + coarse) - coarse
-        part = value - rough
-        if not abs(value) <= limit or (part + fine) - fine != part:
-            done = i
+    work = scratch(2 * BLOCK)
+    done = start
+    while done < stop:
+        last = min(done + BLOCK, stop)
+        size = last - done
+        rough_steps, fine_steps, sums = work[:size], work[BLOCK : BLOCK + size], out[done:last]
+        good = _steps(source[done - period :], rough_steps, fine_steps, period, limit, coarse, fine)
+        # the only pass in which a bar waits for the one before
+        for k in range(good):
+            high += rough_steps[k]
+            low += fine_steps[k]
+            sums[k] = high + low
+        for k in range(good):
+            sums[k] /= divisor
+        done += good
+        if good < size:
             break
-        leaving = source[i - period]
-        rough_leaving = (leaving + coarse) - coarse
-        high += rough - rough_leaving
-        low += part - (leaving - rough_leaving)
-        out[i] = (high + low) / divisor
     total = high + low
     part = total - high
     state[1] = total
@@ -86,8 +90,44 @@ def quick_sums(
 
 
 @helper
+def _steps(
+    source: Array,
+    rough_steps: Array,
+    fine_steps: Array,
+    period: int,
+    limit: float,
+    coarse: float,
+    fine: float,
+) -> int:
+    """What the coarse and the fine sum change by from bar to bar; how many bars can be done that way.
+
+    ``source`` begins with the value that leaves at the first bar.
+    """
+    size = len(rough_steps)
+    leaving, coming = source[:size], source[period : period + size]
+    bad = 0
+    for k in range(size):
+        value = coming[k]
+        rough = (value + coarse) - coarse
+        part = value - rough
+        before = leaving[k]
+        rough_before = (before + coarse) - coarse
+        bad += 0 if (abs(value) <= limit) & ((part + fine) - fine == part) else 1
+        rough_steps[k] = rough - rough_before
+        fine_steps[k] = part - (before - rough_before)
+    if bad == 0:
+        return size
+    for k in range(size):
+        value = coming[k]
+        part = value - ((value + coarse) - coarse)
+        if not abs(value) <= limit or (part + fine) - fine != part:
+            return k
+    return size
+
+
+@helper
 def quick_weighted(
-    source: Buffer, weights: Buffer, out: Buffer, period: int, factor: float, limit: float, work: Any
+    source: Array, weights: Array, out: Array, period: int, factor: float, limit: float, work: Any
 ) -> bool:
     """Weighted sums of the windows that end in the bars of ``out``; false if one needs the exact way.
 
@@ -121,7 +161,7 @@ def quick_weighted(
 
 
 def weighted_in_blocks(
-    source: Buffer, weights: Buffer, out: Buffer, period: int, factor: float, start: int, stop: int
+    source: Array, weights: Array, out: Array, period: int, factor: float, start: int, stop: int
 ) -> None:
     """Weighted sums block by block, where a block must be with one `weighted_window_sum` a bar."""
     work = scratch(3 * BLOCK)

@@ -24,6 +24,9 @@ class Buffer(Protocol):
     def __setitem__(self, index: int, value: float, /) -> None: ...
 
 
+Array = Any
+"""Float memory as compiled code has it: it can be cut into parts, which Python's own arrays would copy."""
+
 Buffers = tuple[Buffer, ...]
 """Any number of input lines, for the kernels that reduce across lines."""
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 from math import copysign, inf, nan, sqrt
 from typing import Any
 
-from .jit import Buffer
+from .jit import Array
 from .threshold import helper, twin
 
 SURE = 0.47
@@ -69,7 +69,7 @@ def root_or_nan(x: float) -> float:
 
 
 @helper
-def square_span(a: Buffer, b: Buffer, out: Buffer) -> None:
+def square_span(a: Array, b: Array, out: Array) -> None:
     """Squares where b is 2.0 and the square is sure, NaN elsewhere."""
     for i in range(len(out)):
         out[i] = square_or_nan(a[i]) if b[i] == 2.0 else nan

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .arith import divide
 from .choose import _larger_span, _smaller_span
-from .jit import Buffer, Span, kernel
+from .jit import Array, Buffer, Span, kernel
 
 
 def _now_and_before(period: int) -> tuple[tuple[int, int], ...]:
@@ -15,26 +15,26 @@ def _before_second() -> tuple[tuple[int, int], ...]:
     return (0, 0), (1, 1)
 
 
-def _rise_span(now: Buffer, before: Buffer, out: Buffer, period: int) -> None:
+def _rise_span(now: Array, before: Array, out: Array, period: int) -> None:
     for i in range(len(out)):
         change = now[i] - before[i]
         out[i] = 0.0 if change < 0.0 else change
 
 
-def _fall_span(now: Buffer, before: Buffer, out: Buffer, period: int) -> None:
+def _fall_span(now: Array, before: Array, out: Array, period: int) -> None:
     for i in range(len(out)):
         change = before[i] - now[i]
         out[i] = 0.0 if change < 0.0 else change
 
 
-def _range_span(high: Buffer, low: Buffer, before: Buffer, out: Buffer) -> None:
+def _range_span(high: Array, low: Array, before: Array, out: Array) -> None:
     for i in range(len(out)):
         top = before[i] if before[i] > high[i] else high[i]
         bottom = before[i] if before[i] < low[i] else low[i]
         out[i] = top - bottom
 
 
-def _strength_span(up: Buffer, down: Buffer, out: Buffer, single: float, dual: float) -> None:
+def _strength_span(up: Array, down: Array, out: Array, single: float, dual: float) -> None:
     for i in range(len(out)):
         otherwise = dual if up[i] == 0.0 else single
         ratio = up[i] / down[i] if down[i] != 0.0 else otherwise

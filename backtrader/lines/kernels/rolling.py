@@ -12,7 +12,7 @@ from math import inf, isfinite, nan
 
 from .exact import exact_pair, weighted_window_sum, window_sum
 from .grids import PATIENCE, quick_sums, weighted_in_blocks
-from .jit import Buffer, kernel
+from .jit import Array, Buffer, kernel
 from .threshold import helper
 
 
@@ -239,7 +239,7 @@ def rolling_truth(
     state[1] = decided
 
 
-def _compiled_rank(source: Buffer, out: Buffer, period: int, start: int, stop: int) -> None:
+def _compiled_rank(source: Array, out: Array, period: int, start: int, stop: int) -> None:
     for i in range(start, stop):
         newest = source[i]
         window = source[i - period + 1 : i]

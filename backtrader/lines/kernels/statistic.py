@@ -5,13 +5,13 @@ from __future__ import annotations
 from math import inf, nan
 
 from .exact import window_sum
-from .jit import Buffer, Span, kernel
+from .jit import Array, Buffer, Span, kernel
 from .powers import power, root_or_nan, square_or_nan
 from .threshold import scratch
 
 
 def _deviation_span(
-    mean_square: Buffer, mean: Buffer, out: Buffer, square: float, root: float, safe: int
+    mean_square: Array, mean: Array, out: Array, square: float, root: float, safe: int
 ) -> None:
     size = len(out)
     variance = scratch(size)

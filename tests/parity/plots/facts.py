@@ -9,6 +9,15 @@ import matplotlib.colors as colors
 import numpy as np
 
 
+def kind(artist: Any) -> str:
+    """Which of matplotlib's artists it is, or is made from."""
+    return next(
+        cls.__name__
+        for cls in type(artist).__mro__
+        if cls.__module__.startswith("matplotlib") or cls is tuple
+    )
+
+
 def number(value: Any) -> Any:
     """A float that JSON can hold."""
     value = float(value)
@@ -60,7 +69,7 @@ def line(artist: Any) -> dict[str, Any]:
 def collection(artist: Any) -> dict[str, Any]:
     """Bars of candles and volume, filled areas, sticks."""
     return {
-        "kind": type(artist).__name__,
+        "kind": kind(artist),
         "label": artist.get_label(),
         "shapes": [numbers(path.vertices) for path in artist.get_paths()],
         "face": colours(artist.get_facecolor()),
@@ -76,9 +85,10 @@ def collection(artist: Any) -> dict[str, Any]:
 def patch(artist: Any) -> dict[str, Any]:
     """One rectangle of a bar plot, or the like."""
     return {
-        "kind": type(artist).__name__,
+        "kind": kind(artist),
         "label": artist.get_label(),
-        "shape": numbers(artist.get_transform().transform(artist.get_path().vertices)),
+        "shape": numbers(artist.get_patch_transform().transform(artist.get_path().vertices)),
+        "width": artist.get_linewidth(),
         "face": colour(artist.get_facecolor()),
         "edge": colour(artist.get_edgecolor()),
         "z": artist.get_zorder(),
@@ -103,7 +113,9 @@ def text(artist: Any) -> dict[str, Any]:
             "alpha": box.get_alpha(),
             "width": box.get_linewidth(),
             "shape": numbers(box.get_path().vertices),
-            "codes": [int(code) for code in (box.get_path().codes if box.get_path().codes is not None else ())],
+            "codes": [
+                int(code) for code in (box.get_path().codes if box.get_path().codes is not None else ())
+            ],
         },
     }
 
@@ -116,7 +128,7 @@ def legend(artist: Any) -> dict[str, Any] | None:
     return {
         "texts": [one.get_text() for one in artist.get_texts()],
         "sizes": sorted({one.get_fontsize() for one in artist.get_texts()}),
-        "handles": [type(one).__name__ for one in artist.legend_handles],
+        "handles": [kind(one) for one in artist.legend_handles],
         "at": numbers(artist.get_window_extent().bounds),
         "face": colour(frame.get_facecolor()),
         "edge": colour(frame.get_edgecolor()),
@@ -134,7 +146,10 @@ def legend(artist: Any) -> dict[str, Any] | None:
 def _where(locator: Any) -> list[Any]:
     """What places the ticks, with its settings."""
     known = ("_nbins", "_prune", "_steps", "_edge", "_symmetric", "_integer", "_min_n_ticks", "locs", "nbins")
-    return [type(locator).__name__, {name: str(getattr(locator, name)) for name in known if hasattr(locator, name)}]
+    return [
+        type(locator).__name__,
+        {name: str(getattr(locator, name)) for name in known if hasattr(locator, name)},
+    ]
 
 
 def ticks(axis: Any) -> dict[str, Any]:
@@ -150,7 +165,11 @@ def ticks(axis: Any) -> dict[str, Any]:
                 "first": tick.label1.get_text() if tick.label1.get_visible() else None,
                 "second": tick.label2.get_text() if tick.label2.get_visible() else None,
                 "marks": [tick.tick1line.get_visible(), tick.tick2line.get_visible()],
-                "grid": [tick.gridline.get_visible(), tick.gridline.get_color(), tick.gridline.get_linestyle()],
+                "grid": [
+                    tick.gridline.get_visible(),
+                    tick.gridline.get_color(),
+                    tick.gridline.get_linestyle(),
+                ],
                 "turn": [tick.label1.get_rotation(), tick.label1.get_ha(), tick.label1.get_va()],
                 "size": tick.label1.get_fontsize(),
             }
@@ -192,7 +211,7 @@ def pane(axes: list[Any], ax: Any) -> dict[str, Any]:
         "lines": [line(one) for one in ax.lines],
         "collections": [collection(one) for one in ax.collections],
         "patches": [patch(one) for one in ax.patches],
-        "containers": [[type(one).__name__, str(one.get_label()), len(one)] for one in ax.containers],
+        "containers": [[kind(one), str(one.get_label()), len(one)] for one in ax.containers],
         "texts": [text(one) for one in ax.texts],
         "images": len(ax.images),
         "legend": legend(ax.get_legend()),

@@ -41,7 +41,11 @@ def minutes(until: dt.datetime | None = None, **kwargs: Any) -> Any:
     """Two sessions, minute by minute."""
     more = {} if until is None else {"todate": until}
     return bt.feeds.GenericCSVData(
-        dataname=str(DATA / "acme-2020-minutes.csv"), openinterest=-1, timeframe=bt.TimeFrame.Minutes, **more, **kwargs
+        dataname=str(DATA / "acme-2020-minutes.csv"),
+        openinterest=-1,
+        timeframe=bt.TimeFrame.Minutes,
+        **more,
+        **kwargs,
     )
 
 
@@ -53,7 +57,8 @@ class Trader(bt.Strategy):
     def __init__(self) -> None:
         self.averages = [bt.ind.SMA(data, period=self.p.period) for data in self.datas]
         self.crosses = [
-            bt.ind.CrossOver(data.close, average, plot=False) for data, average in zip(self.datas, self.averages)
+            bt.ind.CrossOver(data.close, average, plot=False)
+            for data, average in zip(self.datas, self.averages)
         ]
         if self.p.parts is not None:
             self.p.parts(self)
@@ -79,7 +84,12 @@ class Quiet(bt.Strategy):
 
 
 def drawing(
-    *feeds: Any, parts: Any = None, strategy: Any = Trader, cerebro: Any = None, run: Any = None, **options: Any
+    *feeds: Any,
+    parts: Any = None,
+    strategy: Any = Trader,
+    cerebro: Any = None,
+    run: Any = None,
+    **options: Any,
 ) -> Drawing:
     """Run a strategy over feeds (one share if none is given); keywords are for ``plot``."""
     cerebro = bt.Cerebro() if cerebro is None else cerebro

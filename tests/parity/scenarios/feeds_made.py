@@ -297,14 +297,14 @@ def live_waiting(s: Stage) -> None:
     """How long feeds may wait for bars: not while another one has some."""
     waits: list[float] = []
     cerebro = s.cerebro()
-    cerebro.adddata(Live(rows=[*daily(6, 341)[:4], None, None], name="a", qcheck=0.004, waits=waits))
+    cerebro.adddata(Live(rows=[*daily(6, 341)[:4], None, None], name="a", qcheck=60.0, waits=waits))
     cerebro.addstrategy(Shown)
     s.run(cerebro)
-    s.note("alone", [wait <= 0.004 for wait in waits] + [wait > 0 for wait in waits])
+    s.note("alone", [wait <= 60.0 for wait in waits] + [wait > 0 for wait in waits])
     waits = []
     cerebro = s.cerebro()
     cerebro.adddata(_feed(342, 0, 8, "file"))
-    cerebro.adddata(Live(rows=_stream(daily(8, 343)), name="b", qcheck=0.002, waits=waits))
+    cerebro.adddata(Live(rows=_stream(daily(8, 343)), name="b", qcheck=60.0, waits=waits))
     cerebro.addstrategy(Shown)
     s.run(cerebro)
     s.note("beside", [len(waits), [wait == 0.0 for wait in waits]])

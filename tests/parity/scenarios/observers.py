@@ -10,8 +10,7 @@ from ..data import by_day, daily, minutes, with_gaps
 from ..feeds import intraday
 from ..registry import scenario
 from ..stage import Stage
-from .analyzers import YEARS, Busy, busy
-from .support import InOut
+from .support import YEARS, Busy, InOut, busy
 
 O = bt.observers
 TF = bt.TimeFrame

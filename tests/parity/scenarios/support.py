@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import backtrader as bt
+
+from ..data import day_times, walk
+from ..stage import Stage
+
+#: Nearly three years of days, over two ends of a year.
+YEARS = walk(day_times(700, dt.datetime(2019, 6, 3)), 501)
 
 
 class Program(bt.Strategy):
@@ -57,3 +64,34 @@ class InOut(bt.Strategy):
             self.sell(size=self.p.size)
         else:
             self.buy(size=self.p.size)
+
+
+class Busy(bt.Strategy):
+    """Trades on all feeds, both sides, sizes up and down, some positions over night and some reversed."""
+
+    params = (("size", 10), ("period", 0))
+
+    def __init__(self) -> None:
+        if self.p.period:
+            self.average = bt.ind.SMA(period=self.p.period)
+
+    def next(self) -> None:
+        for i, data in enumerate(self.datas):
+            beat = (len(self) + 3 * i) % 23
+            if beat == 1:
+                self.buy(data, size=self.p.size)
+            elif beat in (4, 6):
+                self.buy(data, size=self.p.size // 2)
+            elif beat == 9:
+                self.sell(data, size=self.p.size)
+            elif beat == 13:
+                self.sell(data, size=3 * self.p.size)
+            elif beat == 19:
+                self.close(data)
+
+
+def busy(s: Stage, *feeds: Any, **params: Any) -> Any:
+    """A Cerebro with the strategy above and a commission."""
+    cerebro = s.simple(Busy, *feeds, **params)
+    cerebro.broker.setcommission(commission=0.0007)
+    return cerebro

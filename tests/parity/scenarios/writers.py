@@ -125,14 +125,17 @@ def writer_timeframes(s: Stage) -> Any:
     note(s, cerebro)
 
 
-@scenario(crash={"exactbars=1": "IndexError"})
+@scenario(
+    crash={"exactbars=1": "ValueError"},
+    differs={"batch": "in the original such lines are NaN when computed in advance"},
+)
 def writer_couplers(s: Stage) -> Any:
     """Lines seen from another timeline: each is told about, even of the same kind."""
 
     class Coupled(InOut):
         def __init__(self) -> None:
             self.slow = bt.ind.SMA(self.data1, period=2)
-            self.coupled = [self.data(), self.data1(), self.slow(), self.slow(), self.data1.close()]
+            self.coupled = [self.data(), self.data1(), self.data1(), self.data1.close()]
 
     rows = minutes(60, 417, per_day=20)
     feeds = s.feed(rows, "d0", **intraday()), s.feed(every(rows, 5), "d1", **intraday(5))

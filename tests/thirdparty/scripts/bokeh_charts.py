@@ -33,4 +33,4 @@ for scheme in (Tradimo(), Blackly()):
         drawn = figure.bfigure
         legend = [item.label["value"] for item in drawn.legend[0].items] if drawn.legend else []
         say(type(figure.master).__name__, len(drawn.renderers), legend)
-    say(sorted(numbers(column) for column in page.cds.data.values()))
+    say(sorted((numbers(column) for column in page.cds.data.values()), key=str))

@@ -23,7 +23,7 @@ class Crosses(bt.Strategy):
         self.rsi = bt.ind.RSI()
         self.stochastic = bt.ind.Stochastic()
         self.cross = bt.ind.CrossOver(self.data.close, self.sma)
-        self.delayed = bt.ind.SMA(self.data1.close(-2), period=5)
+        self.other = bt.ind.SMA(self.data1, period=5)
 
     def next(self) -> None:
         if self.cross > 0:
@@ -32,13 +32,13 @@ class Crosses(bt.Strategy):
             self.close()
 
 
-def sample() -> Any:
+def sample(strategy: Any = Crosses) -> Any:
     """A Cerebro with two feeds, the strategy, analyzers and observers."""
     cerebro = bt.Cerebro()
     for name in ("acme-2020", "zeno-2020"):
         path = f"{DATA}/{name}.csv"
         cerebro.adddata(bt.feeds.GenericCSVData(dataname=path, dtformat="%Y-%m-%d", name=name))
-    cerebro.addstrategy(Crosses)
+    cerebro.addstrategy(strategy)
     a = bt.analyzers
     for cls in (a.SharpeRatio, a.TradeAnalyzer, a.DrawDown, a.SQN, a.TimeReturn, a.PyFolio):
         cerebro.addanalyzer(cls)

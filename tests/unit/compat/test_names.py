@@ -60,12 +60,6 @@ def test_a_metaclass_of_ones_own() -> None:
     assert Mine.params.x == 1
 
 
-@pytest.mark.parametrize("name", sorted(names.VENDORS))
-def test_a_vendors_class_says_why_it_is_not_there(name: str) -> None:
-    message = str(names.missing("backtrader.stores", name))
-    assert message.startswith(f"backtrader.stores.{name} connects to {names.VENDORS[name]}")
-
-
 def test_any_other_name_is_plainly_missing() -> None:
     with pytest.raises(AttributeError, match="module 'backtrader' has no attribute 'Cerebrum'"):
         bt.Cerebrum

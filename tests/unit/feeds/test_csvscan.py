@@ -303,6 +303,23 @@ def test_small_files_are_not_worth_it(monkeypatch: pytest.MonkeyPatch, scanned: 
     assert not csvfast.compiled.worthwhile(10**12)
 
 
+def test_a_numba_that_does_not_work_is_done_without(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(csvfast, "compiled", csvfast._Compiled())
+    monkeypatch.setattr(csvfast.policy, "worth_compiling", lambda kernel, work: True)
+    monkeypatch.setattr(csvfast.policy, "load", lambda: True)
+    monkeypatch.setattr(csvfast.policy, "give_up", lambda reason: reasons.append(reason))
+    reasons: list[str] = []
+    assert csvfast.compiled.worthwhile(1)
+
+    def broken(self: Any, text: bytes) -> None:
+        raise RuntimeError("no compiler")
+
+    monkeypatch.setattr(csvfast, "compiled", csvfast._Compiled())
+    monkeypatch.setattr(csvfast.Wanted, "scan", broken)
+    assert not csvfast.compiled.worthwhile(1)
+    assert reasons == ["numba cannot compile the CSV reader: RuntimeError: no compiler"]
+
+
 def test_a_stream_goes_on_where_a_block_was_given_back(tmp_path: Path) -> None:
     path = _packed(tmp_path / "f.csv", HEAD + rows_of(20))
     for stream in (path.open(), io.StringIO(path.read_text())):

@@ -91,6 +91,10 @@ AWKWARD = {
     "quoted": 'a,b\n"x, y",2\n',
     "names only": "a,b\n",
     "extra field": "a,b\n1,2,3\n4,5,6\n",
+    "whole number first": "a,b\n1,2.5\n1.5,3\n",
+    "leading zeros": "a,b\n007,0\n008,0\n",
+    "long number": "a,b\n123456789012345678901,1.0\n2,2.0\n",
+    "number then gap": "a,b\n1,2.5\n,\n",
     "spaces": "a,b\n 1, 2\n",
     "bom": "\ufeffa,b\n1,2\n",
 }
@@ -104,6 +108,21 @@ def test_awkward_files_come_out_as_pandas_reads_them(tmp_path: Path, name: str) 
     (frame,) = loader.load_multiple([path])
     pd.testing.assert_frame_equal(frame, pd.read_csv(path))
     assert loader.errors == {}
+
+
+def test_files_that_differ_from_each_other_keep_their_own_types(tmp_path: Path) -> None:
+    texts = [
+        "a,b\n1,1.5\n",
+        "a,b\n1,2\n1.5,x\n",
+        "a,b\n2.5,3\n",
+        "a,b\n3,4\n",
+        "a,b\n3,\n",
+        "b,a\n2020-01-01,1\n",
+    ]
+    for i, text in enumerate(texts):
+        (tmp_path / f"{i}.csv").write_text(text)
+    for name, frame in ParallelCSVLoader(max_workers=1).load_directory(tmp_path).items():
+        pd.testing.assert_frame_equal(frame, pd.read_csv(tmp_path / f"{name}.csv"))
 
 
 def test_numbers_are_read_to_the_nearest_double(tmp_path: Path, reader: str) -> None:

@@ -143,7 +143,7 @@ def test_without_pyarrow_the_error_says_what_to_install(
     frame(4).to_parquet(tmp_path / "p.parquet")
     for name in [name for name in sys.modules if name.partition(".")[0] == "pyarrow"]:
         monkeypatch.setitem(sys.modules, name, None)
-    with pytest.raises(OptionalPackageError, match=r"pip install 'backtrader\[columns\]'"):
+    with pytest.raises(OptionalPackageError, match=r"pip install 'backtrader\[parquet\]'"):
         stage.preloaded(ParquetData(dataname=tmp_path / "p.parquet"))
 
 

@@ -13,7 +13,7 @@ import pytest
 
 import backtrader as bt
 from backtrader.errors import DataError
-from tests.unit.feeds.stage import preloaded, started
+from tests.unit.feeds.stage import bars, by_rows, preloaded, started
 
 TF = bt.TimeFrame
 DAY = 2020 * 500 + 1 * 32 + 2
@@ -92,7 +92,7 @@ def test_a_family_looks_in_the_programs_folders(tmp_path: Path) -> None:
     (folder / "010ES.min").write_bytes(MINUTE)
     family = bt.feeds.VChartFeed(basepath=str(tmp_path), timeframe=TF.Minutes)
     assert shown(preloaded(family.getdata("010ES")))[0] == dt.datetime(2020, 1, 2, 9, 30, 15)
-    with pytest.raises(FileNotFoundError, match="010XX.min"):
+    with pytest.raises(FileNotFoundError, match=r"010XX\.min"):
         started(family.getdata("010XX"))
 
 
@@ -126,6 +126,21 @@ def test_what_is_not_there_or_cannot_be_read(store: Any) -> None:
 def test_a_store_without_a_folder(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bt.stores.VChartFile, "_singleton", None)
     assert bt.stores.VChartFile().get_datapath() == ""
+
+
+def test_columns_and_rows_are_the_same_bars(tmp_path: Path) -> None:
+    first, count = dt.date(1999, 12, 20), 900
+    dates = [first + dt.timedelta(days=i) for i in range(count)]
+    numbers = [day.year * 500 + day.month * 32 + day.day for day in dates]
+    daily = [struct.pack("<IffffII", n, i / 3, i, i, 0.1, i, 2**32 - 1) for i, n in enumerate(numbers)]
+    minutes = [struct.pack("<IIffffII", n, i * 96, i / 3, i, i, 0.1, i, 1) for i, n in enumerate(numbers)]
+    (tmp_path / "es.fd").write_bytes(b"".join(daily))
+    (tmp_path / "es.min").write_bytes(b"".join(minutes))
+    for name in ("es.fd", "es.min"):
+        path = str(tmp_path / name)
+        made = preloaded(bt.feeds.VChartData(dataname=path))
+        assert made.buflen() == count
+        assert bars(made) == bars(by_rows(bt.feeds.VChartData(dataname=path)))
 
 
 def test_loaded_feeds_can_be_sent_to_other_processes(store: Any) -> None:

@@ -92,7 +92,7 @@ def test_a_family_makes_feeds_of_a_folder(tmp_path: Path) -> None:
 fields = st.one_of(st.floats(0, 1e6).map(repr), st.integers(0, 5000).map(lambda n: f"{n / 100:.2f}"))
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_all_ways_give_the_same_bars(tmp_path: Path, data: Any) -> None:
     draw = data.draw

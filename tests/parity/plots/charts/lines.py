@@ -103,7 +103,10 @@ def fills_between_lines() -> Drawing:
 @chart
 def fills_to_a_number() -> Drawing:
     wave = lines_of(
-        "a", "b", a=dict(_fill_gt=(84.0, "green"), _fill_lt=(84.0, ("red", 0.1))), b=dict(_fill=(80.0, "yellow"))
+        "a",
+        "b",
+        a=dict(_fill_gt=(84.0, "green"), _fill_lt=(84.0, ("red", 0.1))),
+        b=dict(_fill=(80.0, "yellow")),
     )
     return drawing(parts=lambda s: wave(s.data))
 
@@ -116,23 +119,37 @@ def fill_alpha_of_the_scheme() -> Drawing:
 
 @chart
 def cloud() -> Drawing:
-    return drawing(parts=lambda s: bt.ind.Ichimoku(s.data, tenkan=5, kijun=9, senkou=18, senkou_lead=9, chikou=9))
+    return drawing(
+        parts=lambda s: bt.ind.Ichimoku(s.data, tenkan=5, kijun=9, senkou=18, senkou_lead=9, chikou=9)
+    )
 
 
 @chart
 def line_labels() -> Drawing:
     wave = lines_of("a", "b", info=dict(plotlinelabels=True))
-    return drawing(parts=lambda s: (wave(s.data), wave(s.data, subplot=False), bt.ind.SMA(s.data, plotlinelabels=True)))
+    return drawing(
+        parts=lambda s: (wave(s.data), wave(s.data, subplot=False), bt.ind.SMA(s.data, plotlinelabels=True))
+    )
 
 
 @chart
 def no_values_in_legends() -> Drawing:
-    return drawing(parts=lambda s: (bt.ind.RSI(s.data, safediv=True, plotlinevalues=False), bt.ind.MACD(s.data, plotlinevalues=False)))
+    return drawing(
+        parts=lambda s: (
+            bt.ind.RSI(s.data, safediv=True, plotlinevalues=False),
+            bt.ind.MACD(s.data, plotlinevalues=False),
+        )
+    )
 
 
 @chart
 def no_tags() -> Drawing:
-    return drawing(parts=lambda s: (bt.ind.RSI(s.data, safediv=True, plotvaluetags=False), bt.ind.MACD(s.data, plotvaluetags=False)))
+    return drawing(
+        parts=lambda s: (
+            bt.ind.RSI(s.data, safediv=True, plotvaluetags=False),
+            bt.ind.MACD(s.data, plotvaluetags=False),
+        )
+    )
 
 
 @chart
@@ -213,3 +230,33 @@ def names_and_parameters() -> Drawing:
         bt.ind.PPO(s.data, plotname="")
 
     return drawing(parts=parts)
+
+
+@chart
+def a_last_value_that_is_missing() -> Drawing:
+    class Ends(bt.Indicator):
+        lines = ("ends",)
+
+        def next(self) -> None:
+            if len(self) < 100:
+                self.lines.ends[0] = self.data.close[0]
+
+    return drawing(parts=lambda s: (Ends(s.data), Ends(s.data, subplot=False)))
+
+
+@chart
+def options_by_number_and_by_name() -> Drawing:
+    wave = lines_of("a", "b", a=dict(color="red", _name="by name"), _0=dict(color="blue", _name="by number"))
+    return drawing(parts=lambda s: wave(s.data))
+
+
+@chart
+def colours_given_and_taken() -> Drawing:
+    wave = lines_of("a", "b", "c", "d", a=dict(color="black"), c=dict(color="black"), d=dict(_samecolor=True))
+    return drawing(parts=lambda s: (wave(s.data), wave(s.data, subplot=False)))
+
+
+@chart
+def fill_of_an_overlay_and_alpha() -> Drawing:
+    wave = lines_of("a", "b", a=dict(_fill_gt=("b", ("red", 0.4)), _fill_lt=("b", "g")))
+    return drawing(parts=lambda s: (wave(s.data, step=-1.0), wave(s.data, subplot=False)), start=10)

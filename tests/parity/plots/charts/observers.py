@@ -194,9 +194,9 @@ def bounded_run() -> Drawing:
 def signals() -> Drawing:
     cerebro = bt.Cerebro()
     cerebro.adddata(daily())
-    cerebro.add_signal(bt.SIGNAL_LONGSHORT, bt.ind.CrossOver, bt.ind.SMA, bt.ind.SMA) if False else cerebro.add_signal(
-        bt.SIGNAL_LONG, bt.ind.Momentum
-    )
+    cerebro.add_signal(
+        bt.SIGNAL_LONGSHORT, bt.ind.CrossOver, bt.ind.SMA, bt.ind.SMA
+    ) if False else cerebro.add_signal(bt.SIGNAL_LONG, bt.ind.Momentum)
     cerebro.run()
     return Drawing(cerebro)
 

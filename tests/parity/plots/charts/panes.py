@@ -145,7 +145,12 @@ def forced() -> Drawing:
 
 @chart
 def of_an_operation() -> Drawing:
-    return drawing(parts=lambda s: (bt.ind.SMA(s.data.close - s.data.open, period=4), bt.ind.SMA(s.data.close / 1.01, period=4)))
+    return drawing(
+        parts=lambda s: (
+            bt.ind.SMA(s.data.close - s.data.open, period=4),
+            bt.ind.SMA(s.data.close / 1.01, period=4),
+        )
+    )
 
 
 @chart
@@ -236,3 +241,99 @@ def sub_indicators_inside_indicators() -> Drawing:
             self.lines.diff = fast - slow
 
     return drawing(parts=lambda s: Outer(s.data))
+
+
+def _strength(source: Any, **options: Any) -> Any:
+    return bt.ind.RSI(source, period=5, safediv=True, **options)
+
+
+@chart
+def below_an_average_and_below_the_feed() -> Drawing:
+    def parts(s: Any) -> None:
+        _strength(s.averages[0], plotname="of the average")
+        bt.ind.ATR(s.data)
+        _strength(s.averages[0], plotname="above, of the average", plotabove=True)
+        bt.ind.ROC(s.data, plotabove=True)
+
+    return drawing(parts=parts)
+
+
+@chart
+def four_levels_down() -> Drawing:
+    def parts(s: Any) -> None:
+        first = _strength(s.data)
+        second = bt.ind.Momentum(first)
+        third = bt.ind.ROC(second, period=3)
+        bt.ind.Momentum(third, period=2)
+
+    return drawing(parts=parts)
+
+
+@chart
+def over_one_that_is_above() -> Drawing:
+    def parts(s: Any) -> None:
+        above = _strength(s.data, plotabove=True)
+        bt.ind.SMA(above, period=5)
+        bt.ind.Momentum(above, plotabove=True)
+        bt.ind.ROC(above)
+
+    return drawing(parts=parts)
+
+
+@chart
+def of_lines_of_indicators() -> Drawing:
+    def parts(s: Any) -> None:
+        macd = bt.ind.MACD(s.data)
+        bt.ind.SMA(macd.signal, period=3)
+        bt.ind.EMA(macd.macd - macd.signal, period=3)
+
+    return drawing(parts=parts)
+
+
+@chart
+def master_that_is_an_overlay() -> Drawing:
+    def parts(s: Any) -> None:
+        atr = bt.ind.ATR(s.data)
+        atr.plotinfo.plotmaster = s.averages[0]
+
+    return drawing(parts=parts)
+
+
+@chart
+def observer_with_a_master() -> Drawing:
+    cerebro = bt.Cerebro()
+    cerebro.addobserver(bt.observers.Value, subplot=False)
+    return drawing(cerebro=cerebro)
+
+
+def _two_timeframes() -> Any:
+    cerebro = bt.Cerebro()
+    first = daily()
+    cerebro.adddata(first)
+    cerebro.resampledata(first, timeframe=bt.TimeFrame.Weeks)
+    return cerebro
+
+
+@chart
+def weekly_average_on_days() -> Drawing:
+    def parts(s: Any) -> None:
+        average = bt.ind.SMA(s.data1, period=3)
+        average.plotinfo.plotmaster = s.data0
+
+    return drawing(cerebro=_two_timeframes(), parts=parts)
+
+
+@chart
+def weekly_average_coupled_to_days() -> Drawing:
+    def parts(s: Any) -> None:
+        bt.ind.SMA(s.data1, period=3)()
+
+    return drawing(cerebro=_two_timeframes(), parts=parts)
+
+
+@chart
+def daily_and_weekly_together() -> Drawing:
+    def parts(s: Any) -> None:
+        bt.ind.SMA(s.data0.close - s.data1.close(), period=3, plotname="difference", subplot=True)
+
+    return drawing(cerebro=_two_timeframes(), parts=parts)

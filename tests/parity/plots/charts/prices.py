@@ -27,7 +27,13 @@ def bars() -> Drawing:
 @chart
 def candles_with_colours() -> Drawing:
     return drawing(
-        style="candle", barup="#117733", bardown="#cc3311", bartrans=0.4, volup="blue", voldown="orange", voltrans=0.8
+        style="candle",
+        barup="#117733",
+        bardown="#cc3311",
+        bartrans=0.4,
+        volup="blue",
+        voldown="orange",
+        voltrans=0.8,
     )
 
 
@@ -145,3 +151,13 @@ def missing_prices() -> Drawing:
     feed = daily()
     own = {"dataname": feed.p.dataname, "dtformat": "%Y-%m-%d", "openinterest": -1, "todate": feed.p.todate}
     return drawing(Holes(**own), strategy=Quiet, style="candle", volume=False)
+
+
+@chart
+def no_volume_to_put_below() -> Drawing:
+    return drawing(daily(volume=-1, nullvalue=0.0), voloverlay=False)
+
+
+@chart
+def values_of_feeds_not_shown() -> Drawing:
+    return drawing(linevalues=False, valuetags=False, style="bar")

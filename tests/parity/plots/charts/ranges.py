@@ -69,9 +69,31 @@ def range_of_two_feeds() -> Drawing:
 
 @chart
 def range_of_feeds_of_different_length() -> Drawing:
-    return drawing(daily(fromdate=dt.datetime(2020, 3, 1)), daily("zeno", until=dt.date(2020, 5, 15)), start=20, end=80)
+    return drawing(
+        daily(fromdate=dt.datetime(2020, 3, 1)), daily("zeno", until=dt.date(2020, 5, 15)), start=20, end=80
+    )
 
 
 @chart
 def end_beyond_the_run() -> Drawing:
     return drawing(end=5000)
+
+
+@chart
+def four_figures_that_do_not_divide() -> Drawing:
+    return drawing(numfigs=4)
+
+
+@chart
+def figures_of_a_range() -> Drawing:
+    return drawing(start=10, end=101, numfigs=3, parts=_rsi)
+
+
+@chart
+def an_empty_range() -> Drawing:
+    return drawing(start=dt.date(2021, 1, 1), end=dt.date(2021, 2, 1))
+
+
+@chart
+def start_beyond_the_run() -> Drawing:
+    return drawing(start=500)

@@ -1,0 +1,118 @@
+"""Which bars a figure shows, and where on its axis they stand.
+
+The axis counts the steps of the strategy.  Bars of a feed stand where their date falls among the
+dates of those steps, so that a weekly bar is drawn on the day that ended it.
+"""
+
+from __future__ import annotations
+
+import datetime as _dt
+from typing import Any
+
+from ..errors import BacktraderError
+from ..lines.root import LineRoot
+from ..utils.dateintern import date2num
+
+__all__ = ["Bars", "Timeline", "figure_ranges", "values_of"]
+
+
+def values_of(line: Any) -> Any:
+    """All values of a line as an array, without a copy where its memory allows that."""
+    import numpy as np
+
+    return np.asarray(line.array, dtype=float)
+
+
+def figure_ranges(dates: Any, start: Any, end: Any, figures: int) -> list[tuple[int, int]]:
+    """The first step and the one after the last step of each figure.
+
+    ``start`` and ``end`` are steps, counted from the end if negative, or dates; ``end`` is left
+    out, a date is included.
+    """
+    total = len(dates)
+    first = _step(dates, start, 0, "left")
+    last = _step(dates, end, total, "right")
+    if figures < 1:
+        raise BacktraderError(f"cerebro.plot(numfigs={figures}): there has to be at least one figure")
+    if first >= last:
+        raise BacktraderError(
+            f"cerebro.plot(start={start!r}, end={end!r}): no bar of the run is in this range "
+            f"(the run has {total} bars{_span(dates)})"
+        )
+    size = max((last - first) // figures, 1)
+    begins = [first + size * i for i in range(min(figures, last - first))]
+    return [
+        (begin, last if begin == begins[-1] else begin + size) for begin in begins
+    ]
+
+
+def _step(dates: Any, given: Any, default: int, side: str) -> int:
+    if given is None:
+        return default
+    if isinstance(given, _dt.date):  # a datetime is one too
+        import numpy as np
+
+        if side == "right" and not isinstance(given, _dt.datetime):
+            given = given + _dt.timedelta(days=1)
+        return int(np.searchsorted(dates, date2num(given), side="left" if side == "left" else "right"))
+    step = int(given)
+    if step < 0:
+        step += len(dates)
+    return min(max(step, 0), len(dates))
+
+
+def _span(dates: Any) -> str:
+    from ..utils.dateintern import num2date
+
+    if not len(dates):
+        return ""
+    return f", from {num2date(float(dates[0])):%Y-%m-%d} to {num2date(float(dates[-1])):%Y-%m-%d}"
+
+
+class Bars:
+    """The bars of one clock that a figure shows: a slice of its lines, and where they stand."""
+
+    def __init__(self, start: int, stop: int, xs: Any) -> None:
+        self.start, self.stop, self.xs = start, stop, xs
+
+    def of(self, line: Any) -> Any:
+        """The values of a line for these bars."""
+        return values_of(line)[self.start : self.stop]
+
+
+class Timeline:
+    """The steps of a strategy from ``first`` to before ``last``, and all clocks seen on them."""
+
+    def __init__(self, strategy: Any, first: int, last: int) -> None:
+        import numpy as np
+
+        self.strategy = strategy
+        self.first, self.last = first, last
+        self.dates = values_of(strategy.lines.datetime)[first:last]
+        self.xs = np.arange(last - first, dtype=float)
+        self._known: dict[int, Bars] = {}
+
+    def __len__(self) -> int:
+        return self.last - self.first
+
+    def of(self, clock: Any) -> Bars:
+        """The bars of a feed, or of whatever else has dates."""
+        known = self._known.get(id(clock))
+        if known is None:
+            known = self._known[id(clock)] = self._find(clock)
+        return known
+
+    def _find(self, clock: Any) -> Bars:
+        import numpy as np
+
+        if clock is self.strategy or getattr(clock, "_ltype", None) == LineRoot.StratType:
+            return Bars(self.first, self.last, self.xs)
+        dates = values_of(clock.lines.datetime)[: len(clock)]
+        if not len(self.dates):
+            return Bars(0, 0, self.xs)
+        start = int(np.searchsorted(dates, self.dates[0], side="left"))
+        stop = int(np.searchsorted(dates, self.dates[-1], side="right"))
+        shown = dates[start:stop]
+        if len(shown) == len(self.dates) and np.array_equal(shown, self.dates):
+            return Bars(start, stop, self.xs)
+        return Bars(start, stop, np.searchsorted(self.dates, shown).astype(float))

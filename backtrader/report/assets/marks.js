@@ -1,0 +1,123 @@
+// Fills, trades and orders on the price: drawing them, and finding what is under the pointer.
+const MARK = 5.5;
+
+class Marks {
+  // `fills`: columns bar, price, size and row, by bar. `trips` and `orders`: lists of what the tables show.
+  constructor(fills, trips, orders) {
+    Object.assign(this, { fills, trips, orders });
+    this.picked = null;
+  }
+
+  // Fills of the bars seen: [first, after the last].
+  seen(view) {
+    return [lowerBound(this.fills.bar, Math.ceil(view.min)), lowerBound(this.fills.bar, Math.floor(view.max) + 1)];
+  }
+
+  // Crowded marks are drawn small, so that the price is still seen.
+  radius(count, pixels) {
+    const room = pixels / Math.max(count, 1);
+    return room > 9 ? MARK : room > 3 ? 3.5 : room > 0.6 ? 2.2 : 1.4;
+  }
+
+  draw(u, view, ctx, bbox) {
+    const [from, to] = this.seen(view), dpr = devicePixelRatio, radius = this.radius(to - from, bbox.width / dpr);
+    if (this.picked) this._shade(u, ctx, bbox);
+    if (radius >= 3.5) this._tripLines(u, view, ctx);
+    if (radius === MARK) this._orderLines(u, view, ctx);
+    ctx.globalAlpha = radius >= 3.5 ? 1 : 0.75;
+    for (const buys of [true, false]) {
+      ctx.fillStyle = buys ? inks.buy : inks.sell;
+      for (let i = from; i < to; i++) if (this.fills.size[i] > 0 === buys) this._mark(u, i, radius * dpr, buys ? 1 : -1, ctx);
+    }
+    ctx.globalAlpha = 1;
+  }
+
+  // A triangle whose tip is at the price, below it for a purchase and above for a sale.
+  _mark(u, i, r, down, ctx) {
+    const x = u.valToPos(this.fills.bar[i], "x", true), y = u.valToPos(this.fills.price[i], "y", true);
+    ctx.beginPath();
+    ctx.moveTo(x, y);
+    ctx.lineTo(x - r * 0.85, y + down * r * 1.6);
+    ctx.lineTo(x + r * 0.85, y + down * r * 1.6);
+    ctx.closePath();
+    ctx.fill();
+    if (r < MARK * devicePixelRatio) return;
+    ctx.strokeStyle = inks.panel;
+    ctx.lineWidth = devicePixelRatio;
+    ctx.stroke();
+  }
+
+  _tripLines(u, view, ctx) {
+    const dpr = devicePixelRatio;
+    ctx.lineWidth = 1.3 * dpr;
+    ctx.setLineDash([4 * dpr, 3 * dpr]);
+    for (const trip of this.trips) {
+      if (trip.exit === null || trip.to === null || trip.to < view.min || trip.from > view.max) continue;
+      ctx.strokeStyle = trip.net >= 0 ? inks.up : inks.down;
+      ctx.beginPath();
+      ctx.moveTo(u.valToPos(trip.from, "x", true), u.valToPos(trip.entry, "y", true));
+      ctx.lineTo(u.valToPos(trip.to, "x", true), u.valToPos(trip.exit, "y", true));
+      ctx.stroke();
+    }
+    ctx.setLineDash([]);
+  }
+
+  // Orders with a price, from when they were sent to when they ended.
+  _orderLines(u, view, ctx) {
+    const dpr = devicePixelRatio;
+    ctx.lineWidth = dpr;
+    ctx.setLineDash([1.5 * dpr, 3 * dpr]);
+    for (const order of this.orders) {
+      const to = order.to ?? view.max;
+      if (to < view.min || order.from > view.max) continue;
+      ctx.strokeStyle = order.buy ? inks.buy : inks.sell;
+      const y = Math.round(u.valToPos(order.price, "y", true)) + 0.5, end = u.valToPos(to, "x", true);
+      ctx.beginPath();
+      ctx.moveTo(u.valToPos(order.from, "x", true), y);
+      ctx.lineTo(end, y);
+      ctx.stroke();
+      if (order.done) continue;
+      ctx.setLineDash([]);
+      ctx.beginPath(); // a cross where it ended without a fill
+      for (const s of [-1, 1]) {
+        ctx.moveTo(end - 3 * dpr, y - 3 * dpr * s);
+        ctx.lineTo(end + 3 * dpr, y + 3 * dpr * s);
+      }
+      ctx.stroke();
+      ctx.setLineDash([1.5 * dpr, 3 * dpr]);
+    }
+    ctx.setLineDash([]);
+  }
+
+  _shade(u, ctx, bbox) {
+    const { from, to } = this.picked;
+    const left = u.valToPos(from - 0.5, "x", true), right = u.valToPos((to ?? from) + 0.5, "x", true);
+    ctx.fillStyle = inks.accent;
+    ctx.globalAlpha = 0.1;
+    ctx.fillRect(left, bbox.top, Math.max(right - left, 2), bbox.height);
+    ctx.globalAlpha = 0.55;
+    for (const x of [left, right]) ctx.fillRect(Math.round(x), bbox.top, 1, bbox.height);
+    ctx.globalAlpha = 1;
+  }
+
+  // What is within reach of a point of the plot (CSS pixels): rows of fills, and rows of orders.
+  under(u, view, x, y) {
+    const reach = 9, at = (pixels) => u.posToVal(pixels, "x");
+    const radius = this.radius(this.seen(view)[1] - this.seen(view)[0], u.bbox.width / devicePixelRatio);
+    const from = lowerBound(this.fills.bar, at(x - reach)), to = lowerBound(this.fills.bar, at(x + reach));
+    let best = null, least = reach ** 2;
+    for (let i = from; i < to; i++) {
+      const side = this.fills.size[i] > 0 ? 1 : -1;
+      const dx = u.valToPos(this.fills.bar[i], "x") - x, dy = u.valToPos(this.fills.price[i], "y") + side * radius - y;
+      if (dx * dx + dy * dy < least) (least = dx * dx + dy * dy), (best = i);
+    }
+    if (best !== null) {
+      const same = [];
+      for (let i = from; i < to; i++) if (this.fills.bar[i] === this.fills.bar[best]) same.push(this.fills.row[i]);
+      return { fills: same.slice(0, 4), bar: this.fills.bar[best] };
+    }
+    if (radius !== MARK) return null;
+    const order = this.orders.find((each) => Math.abs(u.valToPos(each.price, "y") - y) < 4 && at(x) >= each.from && at(x) <= (each.to ?? view.max));
+    return order ? { orders: [order.row] } : null;
+  }
+}
