@@ -19,6 +19,13 @@ from .strategy import Strategy
 _NO_TIME = _dt.timedelta()
 
 
+# Switches upstream does not have: given and read like its parameters, but not listed among them.
+_BEYOND_UPSTREAM: dict[str, Any] = {
+    "audit": True,  # a line in the log if preloaded bars are impossible; "strict" refuses them
+    "memory_profile": None,
+}
+
+
 class Cerebro(ParamsBase, Environment, Reading):
     """The machine: add what belongs to a run, then `run`."""
 
@@ -42,10 +49,14 @@ class Cerebro(ParamsBase, Environment, Reading):
         ("cheat_on_open", False),
         ("broker_coo", True),
         ("quicknotify", False),
-        ("audit", True),  # a line in the log if preloaded bars are impossible; "strict" refuses them
-        ("memory_profile", None),
     )
     p: Any
+
+    def _take_arguments(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        for name, default in _BEYOND_UPSTREAM.items():
+            if name not in self.params._pairs:
+                setattr(self.p, name, kwargs.pop(name, default))
+        return args, kwargs
 
     def __init__(self) -> None:
         self._dolive = False
@@ -306,7 +317,7 @@ class Cerebro(ParamsBase, Environment, Reading):
         if not self.datas:
             return []
         for key, value in kwargs.items():
-            if key in self.params._pairs:
+            if key in self.params._pairs or key in _BEYOND_UPSTREAM:
                 setattr(self.p, key, value)
         self._choose_modes()
         self._make_writers()

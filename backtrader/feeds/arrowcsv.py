@@ -16,6 +16,7 @@ from .tablefiles import _MISSING
 #: Arguments of ``pandas.read_csv`` that are served; with any other one pandas reads by itself.
 _SERVED = {"sep", "delimiter", "parse_dates", "index_col"}
 _SAMPLE = 4096
+_INT64_DIGITS = 18  # longer whole numbers are no floats to pandas
 
 
 def takes(read_args: Mapping[str, Any]) -> bool:
@@ -59,6 +60,8 @@ class TableReader:
             names, first = _head(data, self._separator)
             if len(set(names)) < len(names) or "" in names or len(names) != len(first):
                 return None
+            if any(text.isdecimal() and len(text) > _INT64_DIGITS for text in first):
+                return None
             certain = self._certain(names, first)
             guessed = certain | self._guessed(names, first)
             try:
@@ -88,7 +91,7 @@ class TableReader:
         for name, text in zip(names, first, strict=True):
             if name in self._dates or name in self._uneven or not text[:1].isdigit():
                 continue
-            if text.isdecimal() and len(text) < 18 and (text[0] != "0" or text == "0"):
+            if text.isdecimal() and (text[0] != "0" or text == "0"):
                 types[name] = self._pa.int64()
             elif "." in text and _is_number(text):
                 types[name] = self._pa.float64()

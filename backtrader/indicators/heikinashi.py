@@ -6,8 +6,21 @@ from functools import partial
 from typing import Any
 
 from ..lines.functions import Max, Min
-from ..lines.kernels.jit import Buffer, Kernel
+from ..lines.kernels.jit import Array, Buffer, Kernel, Span
+from ..lines.operations import Computed
 from .base import Indicator
+
+
+def _mean_span(a: Array, b: Array, c: Array, d: Array, out: Array) -> None:
+    for i in range(len(out)):
+        out[i] = (a[i] + b[i] + c[i] + d[i]) / 4.0
+
+
+@partial(Kernel, cost=105.0, span=Span(_mean_span))
+def mean_of_four(a: Buffer, b: Buffer, c: Buffer, d: Buffer, out: Buffer, start: int, stop: int) -> None:
+    """(a + b + c + d) / 4, added up in this order."""
+    for i in range(start, stop):
+        out[i] = (a[i] + b[i] + c[i] + d[i]) / 4.0
 
 
 @partial(Kernel, outputs=1, state=1, lookback=1, cost=90.0)
@@ -25,12 +38,16 @@ def averaged_open(
 
     The first ``seeds`` bars have none before and take the middle of their own open and close.
     """
-    for i in range(start, stop):
-        if state[0] < seeds:
-            state[0] += 1.0
-            out[i] = (opened[i] + closed[i]) / 2.0
-        else:
-            out[i] = (out[i - 1] + mean[i - 1]) / 2.0
+    first = start
+    while first < stop and state[0] < seeds:
+        state[0] += 1.0
+        out[first] = (opened[first] + closed[first]) / 2.0
+        first += 1
+    if first < stop:
+        value = out[first - 1]
+        for i in range(first, stop):
+            value = (value + mean[i - 1]) / 2.0
+            out[i] = value
 
 
 class HeikinAshi(Indicator):
@@ -47,7 +64,7 @@ class HeikinAshi(Indicator):
 
     def __init__(self) -> None:
         data, lines = self.data, self.lines
-        lines.ha_close = mean = (data.open + data.high + data.low + data.close) / 4.0
+        lines.ha_close = mean = Computed(mean_of_four, (data.open, data.high, data.low, data.close))
         seeds = self._minperiod
         opened = self._computed(averaged_open, (data.open, data.close, mean), (seeds,))
         opened.setminperiod(1)  # compat: there are values as long as the data is not complete

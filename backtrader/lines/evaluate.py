@@ -35,10 +35,25 @@ def evaluate(line: Any) -> Any:
     """All values of ``line`` in new memory."""
     size = line._now.size
     start = min(line._minperiod - 1, size)
-    out = memory_for(size, start)
-    if start < size:
-        fill(line, out, start, size)
+    if start == size:
+        return memory_for(size, size)
+    source = _same_values(line)
+    first = source._minperiod - 1
+    out = memory_for(size, first)
+    fill(source, out, first, size)
+    for i in range(first, start):
+        out[i] = NAN
     return out
+
+
+def _same_values(line: Any) -> Any:
+    """What ``line`` is nothing but a copy of, if nobody else reads that; else the line itself."""
+    while line._now.size >= MANY and line._delay() == 0:
+        found = _on_the_way(line._inputs[0], line)
+        if found is None or found[1].readers > 1:
+            break
+        line = found[0]
+    return line
 
 
 def fill(line: Any, out: Any, start: int, size: int) -> None:
@@ -121,7 +136,8 @@ class _Node:
         if kernel.span is None:
             self.steps = [(kernel.native(), kernel.cast_params(line._params))]
             self.lookback: int = kernel.lookback(*line._params)
-            return self.lookback + max(ago for _, ago, _ in self.inputs)
+            farthest: int = max(ago for _, ago, _ in self.inputs)
+            return self.lookback + farthest
         deepest = 0
         for one, which, params in line._spans():
             reads = []

@@ -98,8 +98,7 @@ class Observer(ObserverBase):
 
     # -- event -----------------------------------------------------------------------------------
     def _next(self) -> None:
-        # compat: also when a replayed feed went back to the bar before
-        if len(self._clock) != len(self):
+        if len(self._clock) > len(self):
             self._now.forward()
         self._step()
 

@@ -93,18 +93,15 @@ def _environment() -> list[list[str]]:
 
 
 def _account(account: dict[str, Any], tz: Any) -> dict[str, Any]:
+    import numpy as np
+
     units = account["units"]
     return {
         "time": encode(wall_seconds(account["times"], tz)),
         "values": encode(account["values"], least=_MONEY),
         "units": None if units is None else encode(units),
-        "exposure": encode([round(each, 1) for each in _list(account["exposure"])]),
+        "exposure": encode(np.round(account["exposure"], 1)),
     }
-
-
-def _list(numbers: Any) -> list[float]:
-    found: list[float] = numbers.tolist() if hasattr(numbers, "tolist") else list(numbers)
-    return found
 
 
 def _benchmark(benchmark: Any, tz: Any) -> dict[str, Any] | None:
@@ -167,7 +164,8 @@ def _seconds(numbers: list[Any], feeds: list[int | None], zones: Sequence[Any]) 
         if tz is not None:
             rows = np.flatnonzero(feed_of == number)
             found[rows] = wall_seconds([numbers[row] for row in rows], tz)
-    return _list(found)
+    back: list[float] = found.tolist()
+    return back
 
 
 def _plain(value: Any) -> Any:

@@ -22,7 +22,3 @@ def wall_seconds(numbers: Any, tz: Any = None) -> Any:
     if known.any():
         found[known] = np.floor(nums_to_wall(moments[known], tz).astype("datetime64[us]").view("int64") / 1e6)
     return found
-
-
-def _has_none(numbers: Any) -> bool:
-    return isinstance(numbers, list) and any(each is None for each in numbers)

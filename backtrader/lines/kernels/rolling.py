@@ -215,7 +215,23 @@ def rolling_extreme_ago(
     state[3] = place
 
 
-@kernel(state=2, lookback=lambda period, every: period - 1, cost=80.0)
+def _compiled_truth(
+    source: Array, out: Array, state: Array, period: int, every: int, start: int, stop: int
+) -> None:
+    first = start
+    if state[0] == 0.0:
+        state[0] = 1.0
+        first = start - period + 1
+    last = first - 1 - period + int(state[1])
+    for j in range(first, start):
+        last = j if (source[j] == 0.0) == (every != 0) else last
+    for j in range(start, stop):
+        last = j if (source[j] == 0.0) == (every != 0) else last
+        out[j] = 1.0 if (j - last < period) == (every == 0) else 0.0
+    state[1] = max(period - (stop - 1 - last), 0)
+
+
+@kernel(state=2, lookback=lambda period, every: period - 1, cost=80.0, compiled=_compiled_truth)
 def rolling_truth(
     source: Buffer, out: Buffer, state: Buffer, period: int, every: int, start: int, stop: int
 ) -> None:

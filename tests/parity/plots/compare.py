@@ -57,7 +57,19 @@ def _within(place: list[float], around: list[float]) -> list[float]:
 
 
 def _pane(theirs: Facts, ours: Facts, except_for: frozenset[str]) -> Iterator[str]:
-    for name in ("rows", "shares", "twins", "z", "background", "frame", "title", "below", "margins", "xlim", "format_x"):
+    for name in (
+        "rows",
+        "shares",
+        "twins",
+        "z",
+        "background",
+        "frame",
+        "title",
+        "below",
+        "margins",
+        "xlim",
+        "format_x",
+    ):
         if name not in except_for:
             yield from _same(name, theirs[name], ours[name])
     if "ylim" not in except_for:
