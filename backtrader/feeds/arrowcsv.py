@@ -7,7 +7,8 @@ frame costs as much as reading a small file.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate
 from typing import Any
 
 from ..utils.optional import require
@@ -16,6 +17,7 @@ from .tablefiles import _MISSING
 #: Arguments of ``pandas.read_csv`` that are served; with any other one pandas reads by itself.
 _SERVED = {"sep", "delimiter", "parse_dates", "index_col"}
 _SAMPLE = 4096
+_SMALL_BYTES = 1 << 18  # files up to this size are read together
 _INT64_DIGITS = 18  # longer whole numbers are no floats to pandas
 
 
@@ -52,15 +54,62 @@ class TableReader:
         self._uneven: set[str] = set()
         self._options: dict[Any, Any] = {}
 
-    def read(self, path: str) -> Any:
-        """A file as a table; None if pandas should read it."""
+    def read_together(self, paths: Sequence[str]) -> list[Any]:
+        """Files as tables; None for those that pandas should read.
+
+        Small files with the same columns are read as one, because starting to read costs as much
+        as reading them.
+        """
+        tables: list[Any] = [None] * len(paths)
+        alike: dict[Any, list[int]] = {}
+        datas: list[bytes] = []
+        for i, path in enumerate(paths):
+            try:
+                with open(path, "rb") as file:
+                    datas.append(file.read())
+            except OSError:
+                datas.append(b"")  # pandas will say what is wrong
+            alike.setdefault(self._kind(datas[i]), []).append(i)
+        for kind, places in alike.items():
+            found = (
+                None if kind is None or len(places) < 2 else self._as_one([datas[i] for i in places], kind)
+            )
+            for i, table in zip(places, found or [self.read(datas[i]) for i in places], strict=True):
+                tables[i] = table
+        return tables
+
+    def _kind(self, data: bytes) -> Any:
+        """The columns of a file that can be read together with others of its kind; None if it cannot."""
+        if len(data) > _SMALL_BYTES or b'"' in data:
+            return None
         try:
-            with open(path, "rb") as file:
-                data = file.read()
             names, first = _head(data, self._separator)
-            if len(set(names)) < len(names) or "" in names or len(names) != len(first):
-                return None
-            if any(text.isdecimal() and len(text) > _INT64_DIGITS for text in first):
+        except ValueError:
+            return None
+        if self._hopeless(names, first):
+            return None
+        types = self._certain(names, first) | self._guessed(names, first)
+        return (tuple(types.items()), data.partition(b"\n")[0]) if len(types) == len(names) else None
+
+    def _as_one(self, datas: list[bytes], kind: Any) -> list[Any] | None:
+        """The tables of files of one kind; None if they have to be read one by one."""
+        bodies = [data.partition(b"\n")[2] for data in datas]
+        bodies = [body if not body or body.endswith(b"\n") else body + b"\n" for body in bodies]
+        counts = [body.count(b"\n") for body in bodies]
+        try:
+            whole = self._parse(b"\n".join([kind[1], b"".join(bodies)]), dict(kind[0]))
+        except ValueError:
+            return None
+        if whole.num_rows != sum(counts):
+            return None  # empty lines somewhere
+        ends = list(accumulate(counts))
+        return [whole.slice(end - count, count) for end, count in zip(ends, counts, strict=True)]
+
+    def read(self, data: bytes) -> Any:
+        """The text of a file as a table; None if pandas should read it."""
+        try:
+            names, first = _head(data, self._separator)
+            if self._hopeless(names, first):
                 return None
             certain = self._certain(names, first)
             guessed = certain | self._guessed(names, first)
@@ -74,8 +123,18 @@ class TableReader:
                 name for name, kind in guessed.items() if table.schema.field(name).type != kind
             )
             return table
-        except (OSError, ValueError):
+        except ValueError:
             return None
+
+    @staticmethod
+    def _hopeless(names: list[str], first: list[str]) -> bool:
+        """Whether pandas has rules for these columns that pyarrow does not know."""
+        return (
+            len(set(names)) < len(names)
+            or "" in names
+            or len(names) != len(first)
+            or any(text.isdecimal() and len(text) > _INT64_DIGITS for text in first)
+        )
 
     def _certain(self, names: list[str], first: list[str]) -> dict[str, Any]:
         types = {}

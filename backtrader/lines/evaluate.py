@@ -18,6 +18,8 @@ from .shared import Same, is_computed, same_as, source_of
 
 # Below this everything is so quick that arranging it would take longer.
 MANY = 4096
+# Bars at a time of a line with nothing on the way.
+ALONE = 8 * PIECE
 
 
 def memory_for(size: int, missing: int) -> Any:
@@ -123,7 +125,8 @@ class _Node:
 
     def __init__(self, line: Any) -> None:
         self.line, self.kernel = line, line._kernel
-        self.first = line._minperiod - 1
+        self.first: int = line._minperiod - 1
+        self.lookback = 0
         self.states = [as_array(state) for state in line._state()]
         self.memory: Any = None
         self.base = 0
@@ -135,9 +138,8 @@ class _Node:
         kernel, line = self.kernel, self.line
         if kernel.span is None:
             self.steps = [(kernel.native(), kernel.cast_params(line._params))]
-            self.lookback: int = kernel.lookback(*line._params)
-            farthest: int = max(ago for _, ago, _ in self.inputs)
-            return self.lookback + farthest
+            self.lookback = kernel.lookback(*line._params)
+            return self.lookback + max(ago for _, ago, _ in self.inputs)
         deepest = 0
         for one, which, params in line._spans():
             reads = []
@@ -147,6 +149,10 @@ class _Node:
                 deepest = max(deepest, ago + more)
             self.steps.append((one.span_call(), one.span_params(params), reads))
         return deepest
+
+    def has_constants(self) -> bool:
+        """Whether an operand is a constant, of which there are a piece's bars at most."""
+        return any(constant for _, _, constant in self.inputs)
 
     def run(self, first: int, last: int) -> None:
         """Fill the bars ``[first, last)``."""
@@ -261,7 +267,7 @@ class _Together:
         history = max(node.arrange() for node in self.nodes)
         piece = max(PIECE, 2 * history)
         if not inner:
-            piece = PIECE if last.kernel.span is not None else len(out)
+            piece = len(out) if last.kernel.span is None else PIECE if last.has_constants() else ALONE
         for node in inner:
             node.memory = full(history + piece, NAN)
         last.memory = out

@@ -32,6 +32,8 @@ class FeedPanes(IndicatorPanes):
         if self._has_volume(volumes) and master is None and self._scheme.voloverlay:
             volume = self.plotvolume(data, opens, highs, lows, closes, volumes, "Volume")
         ax = self._axes_of(data, master)
+        if data.plotinfo._get("plotlog", False):
+            ax.set_yscale("log")
         self._draw_prices(data, ax, bars, opens, highs, lows, closes)
         if volume is not None:
             self._enter(self._legend_axes(data), volume, volume.get_label())
@@ -40,6 +42,8 @@ class FeedPanes(IndicatorPanes):
             self._draw_over(one, ax)
         ax.autoscale_view()
         self._prices_right(ax, _PRICE_TICKS)
+        if data.plotinfo._get("plotlog", False):
+            self._plain_numbers(ax)
         self._share_legend(data, ax)
         self._legend(self._legend_axes(data), data.plotinfo.legendloc or self._scheme.legenddataloc)
         if self._has_volume(volumes) and volume is None:
@@ -111,24 +115,28 @@ class FeedPanes(IndicatorPanes):
         style = self._style()
         label = self._label(data, style, prices)
         if style == "line":
-            made: Any = plot_lineonclose(ax, bars.xs, closes, color=scheme.loc, label=label)
-            colour = scheme.loc
+            made: Any = plot_lineonclose(ax, bars.xs, closes, color=self._line_colour(data, ax), label=label)
         elif style == "candle":
             made = plot_candlestick(
                 ax, bars.xs, *prices, colorup=scheme.barup, colordown=scheme.bardown, label=label,
-                alpha=scheme.bartrans, fillup=scheme.barupfill, filldown=scheme.bardownfill,
+                alpha=scheme.baralpha, fillup=scheme.barupfill, filldown=scheme.bardownfill,
             )  # fmt: skip
-            colour = "black"
         else:
             made = plot_ohlc(
                 ax, bars.xs, *prices, colorup=scheme.barup, colordown=scheme.bardown, label=label,
-                alpha=scheme.bartrans,
             )  # fmt: skip
-            colour = "black"
         self.pinf.zorder[ax] = made[0].get_zorder()
         self._enter(ax, made[0], label)
         if scheme.valuetags and len(closes):
-            self._tag(ax, float(closes[-1]), colour)
+            self._tag(ax, float(closes[-1]), made[0].get_color() if style == "line" else scheme.loc)
+
+    def _line_colour(self, data: Any, ax: Any) -> Any:
+        """The scheme's colour of closes; over another feed the next colour of its pane."""
+        below = self._legend_axes(data)
+        if data.plotinfo.plotmaster is None or data.plotinfo.plotmaster not in self.pinf.daxis:
+            return self._scheme.loc
+        self.pinf.nextcolor(below)
+        return self.pinf.color(below)
 
     def _style(self) -> str:
         style = str(self._scheme.style)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..errors import BacktraderError
+from ..lines.coupler import MultiCoupler
 from ..lines.root import LineRoot
 from .layout import Layout
 from .panes import Panes
@@ -54,10 +55,11 @@ class IndicatorPanes(Panes):
 
     def _finish_pane(self, ind: Any, ax: Any) -> None:
         info, scheme = ind.plotinfo, self._scheme
-        ax.autoscale_view()
-        margin = info._get("plotymargin", 0.0)
+        margin = max(info._get("plotymargin", 0.0), scheme.yadjust)
         if margin:
             ax.margins(y=margin)
+        if self.pinf.zorder.get(ax) is not None:
+            ax.autoscale_view()
         self._levels(ax, info)
         ax.yaxis.tick_right()
         if info._get("plotlegend", scheme.legendind):
@@ -67,15 +69,16 @@ class IndicatorPanes(Panes):
         self._draw_lines(ind, ax, alone=False)
 
     # -- lines -------------------------------------------------------------------------------------
-    def _bars_of(self, ind: Any) -> Bars:
-        """The bars that ``ind`` has values for."""
+    def _bars_of(self, ind: Any) -> Any:
+        """The bars that ``ind`` has values for, seen from the feed that it is drawn over."""
         if ind._ltype == LineRoot.ObsType:
             return self._timeline.of(self._timeline.strategy if ind._stclock else ind._clock)
-        return self._timeline.of(ind._now.feed)
+        master = ind.plotinfo.plotmaster
+        return self._timeline.seen_from(master, ind._now.feed)
 
     def _draw_lines(self, ind: Any, ax: Any, alone: bool) -> None:
         bars, info = self._bars_of(ind), ind.plotinfo
-        title = ind.plotlabel()
+        title = self._title(ind)
         named = alone or info._get("plotlinelabels", False)
         first = True
         for look in looks_of(ind):
@@ -91,6 +94,11 @@ class IndicatorPanes(Panes):
                 self._tag(ax, last, colour)
             self._fill(look, ax, bars, values)
             first = False
+
+    @staticmethod
+    def _title(ind: Any) -> str:
+        """Its name and parameters; a coupler only lets another be seen from elsewhere, and has its title."""
+        return str((ind.data if isinstance(ind, MultiCoupler) else ind).plotlabel())
 
     def _shows(self, look: LineLook, for_all: str, for_one: str, by_scheme: bool) -> bool:
         return bool(by_scheme and look.thing.plotinfo._get(for_all, True) and look.option(for_one, True))

@@ -79,6 +79,13 @@ class Panes:
         ax.yaxis.set_major_locator(MaxNLocator(nbins=ticks, prune="both"))
         ax.yaxis.tick_right()
 
+    def _plain_numbers(self, ax: Any) -> None:
+        """Numbers on a logarithmic axis as on others: prices seldom span a power of ten."""
+        from matplotlib.ticker import NullLocator, ScalarFormatter
+
+        ax.yaxis.set_major_formatter(ScalarFormatter())
+        ax.yaxis.set_minor_locator(NullLocator())
+
     # -- dates -----------------------------------------------------------------------------------
     def setlocators(self, ax: Any) -> None:
         """Dates instead of bar numbers on the axis that all panes share."""
@@ -114,8 +121,7 @@ class Panes:
             for tick in below.xaxis.get_major_ticks():
                 tick.label1.set_horizontalalignment("center")
         # compat: only the lowest pane takes these settings
-        y = 0.0 if self._scheme.ytight else self._scheme.yadjust or None
-        last.margins(x=0.0, y=y) if y is not None else last.margins(x=0.0)
+        last.margins(x=0.0, y=0.0 if self._scheme.ytight else last.margins()[1])
 
     # -- beside lines ------------------------------------------------------------------------------
     def drawtag(
@@ -124,7 +130,10 @@ class Panes:
         """A value in a box, at the right of what has it."""
         box = {"boxstyle": tag_box_style, "facecolor": facecolor, "edgecolor": edgecolor, "alpha": alpha}
         options = {"va": "center", "ha": "left", "zorder": self.pinf.zorder[ax] + 3.0, **kwargs}
-        ax.text(x, y, f"{y:.2f}", bbox=box, fontproperties=self.pinf.prop, **options)
+        from .tags import Tag
+
+        tag = Tag(x, y, f"{y:.2f}", bbox=box, fontproperties=self.pinf.prop, transform=ax.transData, **options)
+        ax.add_artist(tag)
 
     def _tag(self, ax: Any, value: float | None, colour: Any) -> None:
         if value is not None and math.isfinite(value):
@@ -147,7 +156,7 @@ class Panes:
     # -- legends -----------------------------------------------------------------------------------
     def _enter(self, ax: Any, handle: Any, label: str, at: int | None = None) -> None:
         """Put something into the legend of a pane."""
-        if label.startswith("_"):
+        if not label or label.startswith("_"):
             return
         place = len(self.pinf.labels[ax]) if at is None else at
         self.pinf.handles[ax].insert(place, handle)

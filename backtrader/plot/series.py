@@ -35,7 +35,7 @@ class LineLook:
         """What is declared by number goes before what is declared by name."""
         lines = self.thing.plotlines
         for name in (f"_{self.index}", f"_{self.index:02d}", self.alias):
-            found = lines.__dict__.get(name) or getattr(type(lines), name, None) if name else None
+            found = lines.__dict__.get(name) or getattr(type(lines), name, None)
             if isinstance(found, AutoInfoClass):
                 return found
             if isinstance(found, dict):

@@ -10,10 +10,11 @@ import datetime as _dt
 from typing import Any
 
 from ..errors import BacktraderError
+from ..lines.dataseries import DataSeries
 from ..lines.root import LineRoot
 from ..utils.dateintern import date2num
 
-__all__ = ["Bars", "Timeline", "figure_ranges", "values_of"]
+__all__ = ["Bars", "Repeated", "Timeline", "figure_ranges", "values_of"]
 
 
 def values_of(line: Any) -> Any:
@@ -26,12 +27,14 @@ def values_of(line: Any) -> Any:
 def figure_ranges(dates: Any, start: Any, end: Any, figures: int) -> list[tuple[int, int]]:
     """The first step and the one after the last step of each figure.
 
-    ``start`` and ``end`` are steps, counted from the end if negative, or dates; ``end`` is left
-    out, a date is included.
+    ``start`` and ``end`` are steps or moments.  A negative ``start`` counts from the end as an index
+    does, a negative ``end`` from behind the end: -1 is all.  A date is its midnight.
     """
     total = len(dates)
     first = _step(dates, start, 0, "left")
-    last = _step(dates, end, total, "right")
+    if isinstance(end, int) and end < 0:
+        end += 1
+    last = _step(dates, end or None, total, "right")  # compat: an end of 0 is no end
     if figures < 1:
         raise BacktraderError(f"cerebro.plot(numfigs={figures}): there has to be at least one figure")
     if first >= last:
@@ -41,9 +44,7 @@ def figure_ranges(dates: Any, start: Any, end: Any, figures: int) -> list[tuple[
         )
     size = max((last - first) // figures, 1)
     begins = [first + size * i for i in range(min(figures, last - first))]
-    return [
-        (begin, last if begin == begins[-1] else begin + size) for begin in begins
-    ]
+    return [(begin, last if begin == begins[-1] else begin + size) for begin in begins]
 
 
 def _step(dates: Any, given: Any, default: int, side: str) -> int:
@@ -52,8 +53,6 @@ def _step(dates: Any, given: Any, default: int, side: str) -> int:
     if isinstance(given, _dt.date):  # a datetime is one too
         import numpy as np
 
-        if side == "right" and not isinstance(given, _dt.datetime):
-            given = given + _dt.timedelta(days=1)
         return int(np.searchsorted(dates, date2num(given), side="left" if side == "left" else "right"))
     step = int(given)
     if step < 0:
@@ -80,6 +79,23 @@ class Bars:
         return values_of(line)[self.start : self.stop]
 
 
+class Repeated(Bars):
+    """The bars of a longer timeframe on those of a shorter one: each value until the next is known."""
+
+    def __init__(self, source: Bars, dates: Any, shown: Bars, shown_dates: Any) -> None:
+        import numpy as np
+
+        super().__init__(source.start, source.stop, shown.xs)
+        self._which = np.searchsorted(dates, shown_dates) - 1
+
+    def of(self, line: Any) -> Any:
+        """What was known of a line at each bar; nothing before its first value."""
+        import numpy as np
+
+        values = values_of(line)
+        return np.where(self._which < 0, np.nan, values[np.maximum(self._which, 0)])
+
+
 class Timeline:
     """The steps of a strategy from ``first`` to before ``last``, and all clocks seen on them."""
 
@@ -101,6 +117,16 @@ class Timeline:
         if known is None:
             known = self._known[id(clock)] = self._find(clock)
         return known
+
+    def seen_from(self, master: Any, clock: Any) -> Bars:
+        """The bars of ``clock`` as they are drawn over a feed ``master``, if one is given."""
+        if not isinstance(master, DataSeries) or not isinstance(clock, DataSeries):
+            return self.of(clock)
+        if (clock._timeframe, clock._compression) <= (master._timeframe, master._compression):
+            return self.of(clock)
+        shown, source = self.of(master), self.of(clock)
+        dates = [values_of(one.lines.datetime)[: len(one)] for one in (clock, master)]
+        return Repeated(source, dates[0], shown, dates[1][shown.start : shown.stop])
 
     def _find(self, clock: Any) -> Bars:
         import numpy as np

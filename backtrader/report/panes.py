@@ -23,7 +23,9 @@ def panes_of(strategy: Any, data: Any, main: bool = False) -> list[Pane]:
     below: list[Pane] = []
     home: dict[int, Pane] = {}
     for drawn in _drawn(strategy, data, main):
-        drawn._plotinit()
+        prepare = getattr(drawn, "_plotinit", None)
+        if prepare is not None:  # indicators have it, observers do not
+            prepare()
         info = drawn.plotinfo
         master = info._get("plotmaster", None)
         place = home.get(id(master)) if master is not None else None

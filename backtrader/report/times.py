@@ -13,10 +13,7 @@ def wall_seconds(numbers: Any, tz: Any = None) -> Any:
     """Date numbers as a column of seconds on the clock of ``tz``; NaN where there is none."""
     import numpy as np
 
-    given = np.asarray(
-        [np.nan if each is None else each for each in numbers] if _has_none(numbers) else numbers
-    )
-    moments = given.astype(np.float64, copy=False)
+    moments = np.array(numbers, dtype=np.float64)  # None becomes NaN
     known = np.isfinite(moments) & (moments > 0)
     found = np.full(len(moments), np.nan)
     if known.any():

@@ -33,6 +33,8 @@ STOPS = {
     "OverflowError": "date value out of range",
 }
 
+STOPPED: list[str] = []
+
 # The bar that is being built goes back before the first one: values of a feed without bars are not kept here.
 WITHOUT_BARS = {
     "replay-ticks-MicroSeconds250000-everything-beside",
@@ -44,10 +46,14 @@ WITHOUT_BARS = {
 @pytest.mark.parametrize(("case", "mode"), RUNS)
 def test_case(parity: Parity, case: dict[str, Any], mode: Mode) -> None:
     asked = request(case, mode)
-    oracle, product = (json.loads(engine.ask(asked)) for engine in (parity.oracle, parity.product))
+    answers = [engine.ask(asked) for engine in (parity.oracle, parity.product)]
+    if answers[0] == answers[1] and answers[0].endswith(b'"error":null}'):
+        return
+    oracle, product = map(json.loads, answers)
     if oracle["error"] is not None:
         assert oracle["error"]["message"] == STOPS[oracle["error"]["type"]]
         assert product["error"] is None
+        STOPPED.append(name_of(case))
         return
     if _out_of_step(oracle):
         oracle, product = _events(oracle), _events(product)
@@ -72,15 +78,9 @@ def _events(trace: dict[str, Any]) -> dict[str, Any]:
     return {**trace, "events": events, "results": []}
 
 
-def test_the_original_seldom_stops(parity: Parity) -> None:
-    stopped = [
-        name_of(case) for case, mode in runs() if mode.name == "default" and _stops(parity, case, mode)
-    ]
-    assert len(stopped) <= len(matrix()) // 25
-
-
-def _stops(parity: Parity, case: dict[str, Any], mode: Mode) -> bool:
-    return not parity.oracle.ask(request(case, mode)).endswith(b'"error":null}')
+def test_the_original_seldom_stops() -> None:
+    """Runs last: a case in which the original ends with an error compares nothing."""
+    assert len(STOPPED) <= len(RUNS) // 25
 
 
 def test_there_are_enough() -> None:

@@ -28,9 +28,9 @@ function pairsTable(rows) {
 }
 
 function buildMetrics(host) {
-  host.replaceChildren(pairsTable(page.doc.metrics.map((metric) => {
+  host.replaceChildren(el("dl", { class: "numbers" }, page.doc.metrics.map((metric) => {
     const [title, help] = metricWords(metric);
-    return [title, ofUnit(metric.value, metric.unit), help];
+    return el("div", { title: help }, el("dt", {}, title), el("dd", {}, ofUnit(metric.value, metric.unit)));
   })));
 }
 

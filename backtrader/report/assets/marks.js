@@ -1,5 +1,5 @@
 // Fills, trades and orders on the price: drawing them, and finding what is under the pointer.
-const MARK = 5.5;
+const MARK = 5.5, RUG = 12;
 
 class Marks {
   // `fills`: columns bar, price, size and row, by bar. `trips` and `orders`: lists of what the tables show.
@@ -16,12 +16,32 @@ class Marks {
   // Crowded marks are drawn small, so that the price is still seen.
   radius(count, pixels) {
     const room = pixels / Math.max(count, 1);
-    return room > 9 ? MARK : room > 3 ? 3.5 : room > 0.6 ? 2.2 : 1.4;
+    return room > 9 ? MARK : room > 3 ? 3.5 : room > 1.2 ? 2.2 : 0;
+  }
+
+  // With more marks than pixels they become two rows of ticks at the bottom: purchases above, sales below.
+  crowded(view, pixels) {
+    const [from, to] = this.seen(view);
+    return this.radius(to - from, pixels) === 0;
+  }
+
+  _rug(u, from, to, ctx, bbox) {
+    const dpr = devicePixelRatio, tall = RUG / 2 - 1, seen = [new Set(), new Set()];
+    ctx.globalAlpha = 0.8;
+    for (let i = from; i < to; i++) {
+      const sale = this.fills.size[i] > 0 ? 0 : 1, x = Math.round(u.valToPos(this.fills.bar[i], "x", true));
+      if (seen[sale].has(x)) continue;
+      seen[sale].add(x);
+      ctx.fillStyle = sale ? inks.sell : inks.buy;
+      ctx.fillRect(x, bbox.top + bbox.height - (RUG - sale * (tall + 1)) * dpr, Math.max(1, Math.round(dpr)), tall * dpr);
+    }
+    ctx.globalAlpha = 1;
   }
 
   draw(u, view, ctx, bbox) {
     const [from, to] = this.seen(view), dpr = devicePixelRatio, radius = this.radius(to - from, bbox.width / dpr);
     if (this.picked) this._shade(u, ctx, bbox);
+    if (!radius) return this._rug(u, from, to, ctx, bbox);
     if (radius >= 3.5) this._tripLines(u, view, ctx);
     if (radius === MARK) this._orderLines(u, view, ctx);
     ctx.globalAlpha = radius >= 3.5 ? 1 : 0.75;
@@ -103,7 +123,8 @@ class Marks {
   // What is within reach of a point of the plot (CSS pixels): rows of fills, and rows of orders.
   under(u, view, x, y) {
     const reach = 9, at = (pixels) => u.posToVal(pixels, "x");
-    const radius = this.radius(this.seen(view)[1] - this.seen(view)[0], u.bbox.width / devicePixelRatio);
+    const [first, after] = this.seen(view), radius = this.radius(after - first, u.bbox.width / devicePixelRatio);
+    if (!radius) return null;
     const from = lowerBound(this.fills.bar, at(x - reach)), to = lowerBound(this.fills.bar, at(x + reach));
     let best = null, least = reach ** 2;
     for (let i = from; i < to; i++) {

@@ -33,9 +33,11 @@ function buildDistribution(host, account) {
     bar.append(svg("title", {}, `${percent(from)} … ${percent(from + d.width)}: ${count} ${t("share")}`));
     return bar;
   });
-  const marks = [0, 0.25, 0.5, 0.75, 1].map((part) => {
-    const place = Math.round(part * d.counts.length), text = svg("text", { x: place * step, y: tall - 5, "text-anchor": part === 0 ? "start" : part === 1 ? "end" : "middle" });
-    text.textContent = percent((d.first + place) * d.width);
+  const every = Math.max(1, roundCount(d.counts.length / 6)), places = [];
+  for (let k = Math.ceil(d.first / every) * every; k <= d.first + d.counts.length; k += every) places.push(k - d.first);
+  const marks = places.filter((place) => place * step > 18 && place * step < wide - 18).map((place) => {
+    const text = svg("text", { x: (place * step).toFixed(1), y: tall - 5, "text-anchor": "middle" });
+    text.textContent = d.first + place ? percent((d.first + place) * d.width) : "0";
     return text;
   });
   const base = svg("line", { x1: 0, x2: wide, y1: floor + 0.5, y2: floor + 0.5, class: "base" });
@@ -44,6 +46,8 @@ function buildDistribution(host, account) {
   host.replaceChildren(svg("svg", { viewBox: `0 0 ${wide} ${tall}`, class: "histogram", role: "img", "aria-label": t("distribution") }, base, ...bars, ...marks),
     el("dl", { class: "facts" }, facts.map(([key, value]) => el("div", {}, el("dt", {}, t(key)), el("dd", {}, value)))));
 }
+
+const roundCount = (rough) => [1, 2, 5, 10, 20, 50].find((n) => n >= rough) || 100;
 
 function buildFalls(host, account) {
   const deepest = [...account.falls].sort((a, b) => a.depth - b.depth).slice(0, 6);

@@ -29,7 +29,7 @@ async function buildTitle() {
   const parts = [doc.page.title ? names : null];
   if (feed) {
     const time = await decode(feed.time);
-    parts.push(doc.feeds.length > 1 ? `${doc.feeds.length} × ${t("feed")}` : feed.name, frameWord(feed.timeframe));
+    parts.push(doc.feeds.length > 1 ? t("feedsOf", { n: doc.feeds.length }) : feed.name, frameWord(feed.timeframe));
     if (time.length) parts.push(`${moment(time[0], false)} ${t("to")} ${moment(time[time.length - 1], false)}`);
     parts.push(t("barsOf", { n: fixed(feed.seen, 0) }));
   }

@@ -53,12 +53,12 @@ function drawCandles(u, shown, ctx) {
   }
 }
 
-function drawVolume(u, shown, ctx, bbox) {
+function drawVolume(u, shown, ctx, bbox, lift) {
   const { x, open, close, volume, size } = shown;
   let top = 0;
   for (const v of volume) if (v > top) top = v;
   if (!top) return;
-  const step = u.valToPos(size, "x", true) - u.valToPos(0, "x", true), floor = bbox.top + bbox.height;
+  const step = u.valToPos(size, "x", true) - u.valToPos(0, "x", true), floor = bbox.top + bbox.height - lift;
   const width = Math.max(1, Math.min(Math.round(step * 0.68), 24 * devicePixelRatio));
   ctx.globalAlpha = 0.28;
   for (let i = 0; i < x.length; i++) {

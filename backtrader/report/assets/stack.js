@@ -8,6 +8,9 @@ class Stack {
     this.view = { min: -0.5, max: this.bars - 0.5 };
     this.listeners = { view: [], hover: [], point: [] };
     this.panes = panes.map((pane, i) => this._pane(pane, i === panes.length - 1));
+    this.valueTag = el("div", { class: "tag value", hidden: true });
+    this.timeTag = el("div", { class: "tag time", hidden: true });
+    this.panes[this.panes.length - 1].box.append(this.timeTag);
     this._observer = new ResizeObserver(() => this.resize());
     this._observer.observe(host);
     this.show(this.view.min, this.view.max);
@@ -141,6 +144,8 @@ class Stack {
     })];
     pane.points = data;
     pane.extent = this._extent(pane);
+    // far out a line is a band of its extremes: it must not hide what is below it
+    pane.plot.series.forEach((series, i) => i && (series.alpha = lines.size >= 8 ? 0.55 : 1));
     pane.plot.batch(() => {
       pane.plot.setData(data, false);
       pane.plot.setScale("x", this.view);
@@ -178,7 +183,11 @@ class Stack {
   _under(u, pane) {
     within(u, (ctx, bbox) => {
       if (pane.levels) drawLevels(u, pane.levels, ctx, bbox);
-      if (pane.shown) drawVolume(u, pane.shown, ctx, bbox), drawCandles(u, pane.shown, ctx);
+      if (pane.shown) {
+        const lift = this.marks && this.marks.crowded(this.view, bbox.width / devicePixelRatio) ? (RUG + 2) * devicePixelRatio : 0;
+        drawVolume(u, pane.shown, ctx, bbox, lift);
+        drawCandles(u, pane.shown, ctx);
+      }
       for (const bars of pane.bars || []) drawBars(u, bars, ctx);
       if (pane.points) this._areas(u, pane, ctx);
     });
@@ -219,7 +228,20 @@ class Stack {
     this._sharing = false;
     this.hovered = bar === null || bar < 0 || bar >= this.bars ? null : bar;
     this._legends();
+    this._tags(u, pane, left, top);
     this.listeners.hover.forEach((listener) => listener(this.hovered, pane, left, top));
+  }
+
+  // The value and the time pointed at, on the axes.
+  _tags(u, pane, left, top) {
+    this.valueTag.hidden = this.timeTag.hidden = this.hovered === null;
+    if (this.hovered === null) return;
+    if (this.valueTag.parentNode !== pane.box) pane.box.append(this.valueTag);
+    this.valueTag.textContent = short(u.posToVal(top, "y")) + (pane.percent ? "%" : "");
+    this.valueTag.style.top = `${top + u.bbox.top / devicePixelRatio}px`;
+    this.timeTag.textContent = moment(this.time[this.hovered], this.intraday);
+    const half = this.timeTag.offsetWidth / 2;
+    this.timeTag.style.left = `${Math.max(half, Math.min(left, this._width() - AXIS_WIDTH - half))}px`;
   }
 
   _legends() {

@@ -14,6 +14,8 @@ from typing import Any
 
 CLOSE = 1e-9
 _CHILD = re.compile(r"_child\d+$")
+_LATE = re.compile(r"\d{4}-\d\d-(29|30|31)")
+_ADDRESS = re.compile(r" at 0x[0-9a-f]+")
 
 Facts = dict[str, Any]
 
@@ -141,15 +143,17 @@ def _x_ticks(theirs: Facts, ours: Facts) -> Iterator[str]:
     """The same bars are marked; the original shows no dates with a matplotlib after 3.2, this engine does."""
     for name in ("scale", "visible", "offset", "label", "locator", "minor"):
         yield from _same(f"x axis {name}", theirs["xaxis"][name], ours["xaxis"][name])
-    # its ticks may stand on a bar twice, and behind the last bar
+    # its ticks may stand on a bar twice, behind the last bar, and on the last days of months
     sides = []
     for side in (theirs, ours):
         ticks = {}
         for tick in side["xaxis"]["ticks"]:
-            ticks.setdefault(tick["at"], [tick["marks"], tick["grid"]])
+            ticks.setdefault(tick["at"], [tick["marks"], tick["grid"], tick["says"][:10]])
         sides.append(ticks)
-    last = max([x for line in theirs["lines"] for x in line["x"] if isinstance(x, float)], default=0.0)
-    missing = [at for at in sides[0] if at not in sides[1] and at < last]
+    last = max([x for pane in (theirs, ours) for x in _drawn_at(pane)], default=0.0)
+    missing = [
+        at for at, tick in sides[0].items() if at not in sides[1] and at < last and not _LATE.match(tick[2])
+    ]
     extra = [at for at in sides[1] if at not in sides[0]]
     if missing or extra:
         yield f"x ticks: {missing} missing, {extra} added"
@@ -157,10 +161,17 @@ def _x_ticks(theirs: Facts, ours: Facts) -> Iterator[str]:
         yield from _same(f"x tick at {at}", sides[0][at], sides[1][at])
 
 
+def _drawn_at(pane: Facts) -> Iterator[float]:
+    for line in pane["lines"]:
+        yield from (x for x in line["x"] if isinstance(x, float))
+    for bars in pane["collections"]:
+        yield from (shape[0] for shape in bars["shapes"] if isinstance(shape[0], float))
+
+
 # -- artists -----------------------------------------------------------------------------------------
 def _named(fact: Facts) -> Facts:
     """Without the running numbers that matplotlib gives to artists, and without the title of a legend."""
-    label = str(fact["label"])
+    label = _ADDRESS.sub("", str(fact["label"]))
     return {**fact, "label": "" if _CHILD.match(label) else label.rpartition("\n")[2]}
 
 
@@ -198,7 +209,10 @@ def _legend(theirs: Facts | None, ours: Facts | None) -> Iterator[str]:
     if theirs is None or ours is None:
         yield from _same("legend", theirs, ours)
         return
-    title = [[text.rpartition("\n")[0] for text in side["texts"] if "\n" in text] for side in (theirs, ours)]
+    title = [
+        [_ADDRESS.sub("", text.rpartition("\n")[0]) for text in side["texts"] if "\n" in text]
+        for side in (theirs, ours)
+    ]
     yield from _same("legend titles", *map(sorted, title))
     entries = [
         sorted(zip([text.rpartition("\n")[2] for text in side["texts"]], side["handles"], strict=True))

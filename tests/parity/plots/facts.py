@@ -162,6 +162,7 @@ def ticks(axis: Any) -> dict[str, Any]:
         shown.append(
             {
                 "at": number(place),
+                "says": axis.get_major_formatter()(place, 0),
                 "first": tick.label1.get_text() if tick.label1.get_visible() else None,
                 "second": tick.label2.get_text() if tick.label2.get_visible() else None,
                 "marks": [tick.tick1line.get_visible(), tick.tick2line.get_visible()],

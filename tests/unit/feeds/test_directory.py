@@ -125,6 +125,26 @@ def test_files_that_differ_from_each_other_keep_their_own_types(tmp_path: Path) 
         pd.testing.assert_frame_equal(frame, pd.read_csv(tmp_path / f"{name}.csv"))
 
 
+@pytest.mark.parametrize(
+    "odd",
+    [
+        "a,b\n5,1.5",
+        "a,b\n\n5,1.5\n\n",
+        "a,b\r\n5,1.5\r\n",
+        "a,b\n5,1.5\n\r\n6,2.5\n",
+        'a,b\n5,"1.5"\n',
+        "a,b\n5,\n",
+    ],
+)
+def test_an_odd_file_among_plain_ones(tmp_path: Path, odd: str) -> None:
+    for i in range(5):
+        (tmp_path / f"{i}.csv").write_text(odd if i == 2 else f"a,b\n{i},0.5\n{i + 1},2.5\n", newline="")
+    frames = ParallelCSVLoader().load_directory(tmp_path)
+    for name, frame in frames.items():
+        pd.testing.assert_frame_equal(frame, pd.read_csv(tmp_path / f"{name}.csv"))
+    assert len(frames) == 5
+
+
 def test_numbers_are_read_to_the_nearest_double(tmp_path: Path, reader: str) -> None:
     texts = [f"0.{digits}" for digits in range(1_000_003, 9_000_000, 7919)]
     path = tmp_path / "file.csv"

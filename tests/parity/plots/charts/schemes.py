@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import matplotlib.pyplot as pyplot
+
 import backtrader as bt
 
 from ..stage import Drawing, chart, daily, drawing
@@ -110,6 +112,7 @@ def scheme_of_ones_own() -> Drawing:
 def settings_persist() -> Drawing:
     first = drawing()
     first.cerebro.plot(iplot=False, style="candle", barup="blue")
+    pyplot.close("all")  # the original draws over a figure of the same number
     return drawing(daily("zeno"))
 
 
