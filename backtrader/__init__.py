@@ -179,6 +179,7 @@ from .lines import (
     StrategyBase,
     Sum,
     TimeFrame,
+    kernel,
 )
 from .observers import Observer
 from .sizers import Sizer, SizerBase, SizerFix
@@ -387,6 +388,7 @@ __all__ = [
     "findowner",
     "ind",
     "indicators",
+    "kernel",
     "lines",
     "num2date",
     "num2time",

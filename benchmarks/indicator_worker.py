@@ -107,7 +107,10 @@ class Worker:
     def batch(self, made: str, bars: int) -> dict[str, Any]:
         """Seconds of computing the whole indicator, and its values by digest."""
         _, probe = self.run(made, bars, 1)
-        return {"seconds": probe.seconds, "lines": [digest(line.array[:bars]) for line in named(probe.made[0])]}
+        return {
+            "seconds": probe.seconds,
+            "lines": [digest(line.array[:bars]) for line in named(probe.made[0])],
+        }
 
 
 class OurWorker(Worker):
@@ -120,16 +123,17 @@ class OurWorker(Worker):
         class Owner(LineIterator):
             """Owns the indicator, as a strategy would."""
 
-            def __init__(self, made: str) -> None:
-                super().__init__()
-                self.made = eval(made, {"bt": self._bt, "d": self.data})
+            _ltype = LineIterator.StratType
 
-        Owner._bt = self.bt
+            def __init__(self, made: str, scope: dict[str, Any]) -> None:
+                super().__init__()
+                self.made = eval(made, {**scope, "d": self.data})
+
         self._owner, self._bars = Owner, OHLCDateTime
 
     def _make(self, made: str, bars: int) -> Any:
         feed = self._bars()
-        owner = self._owner(feed, made)
+        owner = self._owner(feed, made, {"bt": self.bt})
         feed._now.settle(bars)
         for name, values in self.columns(bars).items():
             getattr(feed.lines, name).array = memoryview(values)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tools.browser import MISSING as MISSING_BROWSER
 from tools.oracle import ORACLE, talib_missing
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -69,6 +70,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if compared:
         parts = ", ".join(f"{count} {outcome}" for outcome, count in compared.items())
         terminalreporter.line(f"indicators against the original: {compared.total()} cases: {parts}")
+    unseen = [r for r in terminalreporter.stats.get("skipped", []) if MISSING_BROWSER in str(r.longrepr)]
+    if unseen:
+        terminalreporter.section("REPORTS NOT OPENED IN A BROWSER", red=True, bold=True)
+        terminalreporter.line(f"{len(unseen)} tests skipped: {MISSING_BROWSER}")
     if skipped:
         terminalreporter.section("NOT COMPARED WITH THE ORIGINAL", red=True, bold=True)
         terminalreporter.line(f"{len(skipped)} tests skipped. {MISSING}")

@@ -1,16 +1,21 @@
 """A Chromium without a window, for tests, pictures and measurements of the report.
 
-It is spoken to over two pipes in its own protocol, so nothing but Chromium is needed: Debian's package
-is called ``chromium``.  Another one is named by ``BACKTRADER_CHROMIUM``.
+    python -m tools.browser              say where it is
+    python -m tools.browser --install    the same, after installing Debian's package if need be and allowed
+
+It is spoken to over two pipes in its own protocol, so nothing but Chromium is needed.  One that is not on
+the path is named by ``BACKTRADER_CHROMIUM``.
 """
 
 from __future__ import annotations
 
 import base64
+import fcntl
 import json
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -30,6 +35,13 @@ _FLAGS = (
     "--disable-dev-shm-usage", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--force-color-profile=srgb",
 )  # fmt: skip
+# Chromium reads commands from descriptor 3 and writes answers to 4.
+_START = """
+import os, sys
+os.dup2(int(sys.argv[1]), 3)
+os.dup2(int(sys.argv[2]), 4)
+os.execv(sys.argv[3], sys.argv[3:])
+"""
 _KEYS = {"Enter": 13, "Escape": 27, "ArrowLeft": 37, "ArrowUp": 38, "ArrowRight": 39, "ArrowDown": 40,
          "Home": 36, "End": 35, "PageUp": 33, "PageDown": 34, "Tab": 9}  # fmt: skip
 
@@ -42,6 +54,23 @@ def find_chromium() -> str | None:
     return next((found for name in NAMES if (found := shutil.which(name))), None)
 
 
+def install_chromium() -> str | None:
+    """Find it, or install it where that takes no password and no other package manager than apt."""
+    found = find_chromium()
+    apt = shutil.which("apt-get")
+    if found or apt is None or not hasattr(os, "geteuid") or os.geteuid():
+        return found
+    quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    for arguments in (["update"], ["install", "--yes", "--no-install-recommends", "chromium"]):
+        done = subprocess.run(
+            [apt, "-qq", *arguments], env=quiet, capture_output=True, text=True, check=False
+        )
+        if done.returncode:
+            print(f"apt-get {arguments[0]}: {done.stderr.strip()[-400:]}", file=sys.stderr)
+            return None
+    return find_chromium()
+
+
 class BrowserError(RuntimeError):
     """The browser, or a script in a page, said no."""
 
@@ -49,8 +78,8 @@ class BrowserError(RuntimeError):
 class Page:
     """One tab; ``problems`` are its console errors and ``requests`` all addresses it asked for."""
 
-    def __init__(self, browser: Browser, target: str, session: str) -> None:
-        self._browser, self._target, self._session = browser, target, session
+    def __init__(self, browser: Browser, context: str, session: str) -> None:
+        self._browser, self._context, self._session = browser, context, session
         self.problems: list[str] = []
         self.requests: list[str] = []
 
@@ -84,16 +113,15 @@ class Page:
             raise BrowserError(details.get("exception", {}).get("description", details["text"]))
         return answer["result"].get("value")
 
-    def wait_for(self, script: str, seconds: float = 30.0) -> Any:
-        """Ask until the expression is true; returns its value."""
+    def wait_for(self, script: str, seconds: float = 30.0) -> None:
+        """Ask until the expression is true."""
         until = time.monotonic() + seconds
         while True:
             try:
-                found = self.evaluate(script)
+                if self.evaluate(f"Boolean({script})"):
+                    return
             except BrowserError:
-                found = None  # the page is not there yet
-            if found:
-                return found
+                pass  # the page is not there yet
             if time.monotonic() > until:
                 raise BrowserError(f"not true after {seconds:g} s: {script}; page says {self.problems}")
             time.sleep(0.02)
@@ -175,7 +203,7 @@ class Page:
 
     def close(self) -> None:
         """Close the tab."""
-        self._browser.send("Target.closeTarget", {"targetId": self._target})
+        self._browser.send("Target.disposeBrowserContext", {"browserContextId": self._context})
 
 
 class Browser:
@@ -184,14 +212,13 @@ class Browser:
     def __init__(self, program: str, profile: str) -> None:
         to_child, our_end = os.pipe()
         their_end, from_child = os.pipe()
-        # Chromium reads commands from descriptor 3 and writes answers to 4.
-        shell = f'exec "$0" "$@" 3<&{to_child} 4>&{from_child}'
+        ends = [fcntl.fcntl(end, fcntl.F_DUPFD, 10) for end in (to_child, from_child)]
         self._process = subprocess.Popen(
-            ["/bin/sh", "-c", shell, program, *_FLAGS, f"--user-data-dir={profile}", "about:blank"],
-            pass_fds=(to_child, from_child), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            [sys.executable, "-ISc", _START, *map(str, ends), program, *_FLAGS, f"--user-data-dir={profile}"],
+            pass_fds=ends, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
-        os.close(to_child)
-        os.close(from_child)
+        for end in (to_child, from_child, *ends):
+            os.close(end)
         self._in, self._out = os.fdopen(our_end, "wb"), os.fdopen(their_end, "rb")
         self._number = 0
         self._answers: dict[int, Queue[Any]] = {}
@@ -231,12 +258,15 @@ class Browser:
         return answer["result"]
 
     def page(self, width: int = 1280, height: int = 900, scale: float = 1.0) -> Page:
-        """A new empty tab of this size."""
-        target = self.send("Target.createTarget", {"url": "about:blank"})["targetId"]
+        """A new empty tab of this size, which shares no memory with others."""
+        context = self.send("Target.createBrowserContext", {})["browserContextId"]
+        where = {"url": "about:blank", "browserContextId": context}
+        target = self.send("Target.createTarget", where)["targetId"]
         session = self.send("Target.attachToTarget", {"targetId": target, "flatten": True})["sessionId"]
-        page = self._pages[session] = Page(self, target, session)
+        page = self._pages[session] = Page(self, context, session)
         for domain in ("Page", "Runtime", "Log", "Network"):
             page.send(f"{domain}.enable")
+        page.send("Emulation.setFocusEmulationEnabled", enabled=True)  # tabs behind others draw as well
         page.size(width, height, scale)
         return page
 
@@ -265,3 +295,14 @@ def browser(program: str | None = None) -> Iterator[Browser]:
             yield running
         finally:
             running.close()
+
+
+def main() -> int:
+    """Say where the browser is; the exit status is 1 if there is none."""
+    found = install_chromium() if "--install" in sys.argv[1:] else find_chromium()
+    print(found or MISSING, file=sys.stdout if found else sys.stderr)
+    return 0 if found else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

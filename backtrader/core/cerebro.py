@@ -143,13 +143,9 @@ class Cerebro(ParamsBase, Environment, Reading):
 
     def addcalendar(self, cal: Any) -> None:
         """The trading calendar of all feeds that have none of their own."""
-        from ..utils.tradingcal import PandasMarketCalendar, TradingCalendarBase
+        from ..utils.tradingcal import as_calendar
 
-        if isinstance(cal, str) or hasattr(cal, "valid_days"):
-            cal = PandasMarketCalendar(calendar=cal)
-        elif isinstance(cal, type) and issubclass(cal, TradingCalendarBase):
-            cal = cal()
-        self._tradingcal = cal
+        self._tradingcal = as_calendar(cal)
 
     def add_signal(self, sigtype: int, sigcls: Any, *sigargs: Any, **sigkwargs: Any) -> None:
         """Trade on an indicator's sign instead of writing a strategy."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as _dt
 from typing import Any
 
+from ..utils.dateintern import date2num
 from ..utils.owner import construction
 from .notify import broker_step, check_timers, data_notifications, store_notifications, write_bar
 from .outcome import follow
@@ -28,6 +29,10 @@ def run_event(cerebro: Any, strats: list[Any]) -> None:
         strat._stop()
 
 
+#: The time of a step when no feed has shown a bar yet: filters may deliver the first one at the very end.
+_NEVER = date2num(_dt.datetime.max) - 2
+
+
 class _EventLoop:
     """Ask every feed for its next bar, let the earliest time move, run everything, repeat."""
 
@@ -39,12 +44,13 @@ class _EventLoop:
         mixed = any(resampled) and not all(resampled)
         # the time of a resampled bar counts only when nothing else moved
         self.followers = resampled if mixed else [False] * len(self.datas)
-        self.now = 0.0
+        self.now = _NEVER
         self.rewound: dict[Any, int] = {}  # evaluations that stand before their last bar, and by how many
         self.trail = follow(cerebro, strats)
 
     def run(self) -> None:
         cerebro = self.cerebro
+        flushed = False  # the input has ended and filters have delivered what they held
         while True:
             store_notifications(cerebro, self.strats)
             data_notifications(cerebro, self.strats)
@@ -56,7 +62,7 @@ class _EventLoop:
                 for data in self.datas:
                     data._check()
             elif not moved:
-                last = self._flush()
+                last, flushed = not flushed and self._flush(), True
                 if not last:
                     break
             data_notifications(cerebro, self.strats)
@@ -152,15 +158,32 @@ class _EventLoop:
         for data in self.datas:
             evaluation = data._eval
             behind = len(data) - len(evaluation)
-            if not behind:
-                continue
-            known = self.rewound.pop(evaluation, 0)
-            if behind > known:
-                evaluation.idx += known
-                evaluation.forward(size=behind - known)
-            else:
+            if behind > 1:
+                self._show_skipped(data, behind - 1)
+            if behind > 0:
+                self._one_more(evaluation)
+            elif behind < 0:
                 evaluation.idx += behind
-                self.rewound[evaluation] = known - behind
+                self.rewound[evaluation] = self.rewound.get(evaluation, 0) - behind
+
+    def _one_more(self, evaluation: Any) -> None:
+        known = self.rewound.get(evaluation, 0)
+        if known:
+            evaluation.idx += 1
+            self.rewound[evaluation] = known - 1
+        else:
+            evaluation.forward()
+
+    def _show_skipped(self, data: Any, count: int) -> None:
+        """Filters may deliver several bars at once: indicators see each of them, strategies the last."""
+        clock = data._now
+        clock.idx -= count
+        for _ in range(count):
+            self._one_more(data._eval)
+            for strat in self.strats:
+                for indicator in strat.getindicators():
+                    indicator._next()
+            clock.idx += 1
 
 
 def _may_wait(datas: list[Any]) -> bool:

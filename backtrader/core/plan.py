@@ -49,7 +49,8 @@ def start_strategies(cerebro: Any, strats: list[Any]) -> None:
     cerebro._timers, cerebro._timerscheat = [], []
     for timer in cerebro._pretimers:
         timer.start(cerebro.datas[0])
-        (cerebro._timerscheat if timer.params.cheat else cerebro._timers).append(timer)
+        if not cerebro.p.oldsync:  # compat: the old loop knows no timers
+            (cerebro._timerscheat if timer.params.cheat else cerebro._timers).append(timer)
 
 
 # -- batch -----------------------------------------------------------------------------------------

@@ -77,6 +77,18 @@ class Reading:
             raise RuntimeError(f"cerebro.{what}() tells about one run, and this was an optimisation")
         return list(runs[0])
 
+    def _drawable(self) -> list[list[Any]]:
+        """The strategies of the last run, with their lines."""
+        runs: list[list[Any]] = getattr(self, "runstrats", [])
+        if not runs:
+            raise RuntimeError("cerebro.plot() draws a run: call cerebro.run() first")
+        if any(not hasattr(strategy, "datas") for run in runs for strategy in run):
+            raise RuntimeError(
+                "cerebro.plot() draws lines, and an optimisation does not keep them: run it with "
+                "optreturn=False, or run the strategy that is to be drawn by itself"
+            )
+        return runs
+
     def plot(
         self,
         plotter: Any = None,
@@ -91,27 +103,28 @@ class Reading:
         use: Any = None,
         **kwargs: Any,
     ) -> Any:
-        """Draw the last run with matplotlib."""
+        """Draw the last run with matplotlib; returns the figures, a list for each strategy.
+
+        ``numfigs`` divides the bars between so many figures; ``start`` and ``end`` choose some of them,
+        by number or date.  Other keywords are settings of the scheme, see `backtrader.plot.PlotScheme`.
+        ``plotter`` draws instead of `backtrader.plot.Plot`.  ``width`` and ``height`` (inches) count in
+        notebooks; `Plot.savefig` has its own.  A run with ``exactbars`` above 0 has not kept its bars:
+        None is returned.
+        """
         if self._exactbars > 0:
             return None
-        if plotter is None:
+        own = plotter is None
+        if own:
             from ..utils.optional import require
 
             require("matplotlib", extra="plot", why="cerebro.plot()")
             plotter = part_of("plot", "cerebro.plot()").Plot(**kwargs)
+        options: dict[str, Any] = {"numfigs": numfigs, "iplot": iplot, "start": start, "end": end, "use": use}
+        if own:
+            options["figsize"] = width, height
         figures = []
-        for strategies in self.runstrats:
+        for strategies in self._drawable():
             for index, strategy in enumerate(strategies):
-                figures.append(
-                    plotter.plot(
-                        strategy,
-                        figid=index * 100,
-                        numfigs=numfigs,
-                        iplot=iplot,
-                        start=start,
-                        end=end,
-                        use=use,
-                    )
-                )
+                figures.append(plotter.plot(strategy, figid=index * 100, **options))
         plotter.show()
         return figures

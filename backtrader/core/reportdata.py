@@ -25,16 +25,19 @@ def write_report(
     looks: dict[str, str],
 ) -> Any:  # fmt: skip
     """Put the data of a run and the page together; see ``Cerebro.report``."""
+    from ..plot.layout import Layout
     from ..report import CHOICES, build, write
 
     for name, known in CHOICES.items():
         if looks[name] not in known:
             raise ValueError(f"cerebro.report(): {name} is one of {', '.join(known)}, not {looks[name]!r}")
-    feeds = list(cerebro.datas) if datas is None else [_feed_called(cerebro, each) for each in datas]
+    feeds = [data for data in cerebro.datas if data.plotinfo.plot]
+    if datas is not None:
+        feeds = [_feed_called(cerebro, each) for each in datas]
     if isinstance(benchmark, str):
         benchmark = _feed_called(cerebro, benchmark)
     told = report_data(cerebro, strategies, feeds, trading_days)
-    return write(path, build(strategies, feeds, told, benchmark), **looks)
+    return write(path, build([Layout(each) for each in strategies], feeds, told, benchmark), **looks)
 
 
 def _feed_called(cerebro: Any, which: Any) -> Any:
@@ -48,9 +51,7 @@ def _feed_called(cerebro: Any, which: Any) -> Any:
         return found
     if isinstance(which, int):
         if not -len(cerebro.datas) <= which < len(cerebro.datas):
-            raise ValueError(
-                f"cerebro.report(): there are {len(cerebro.datas)} feeds, number {which} is none"
-            )
+            raise ValueError(f"cerebro.report(): there is no feed {which}, only {len(cerebro.datas)} feeds")
         return cerebro.datas[which]
     if not any(which is data for data in cerebro.datas):
         raise ValueError(f"cerebro.report(): {which!r} is no feed of this run")

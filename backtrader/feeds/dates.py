@@ -6,7 +6,7 @@ import datetime as _dt
 from typing import Any
 
 from ..utils.dateintern import Localizer, date2num, num2date, time2num, tzparse
-from ..utils.tradingcal import PandasMarketCalendar
+from ..utils.tradingcal import as_calendar
 
 _INF = float("inf")
 _ONE_DAY = _dt.timedelta(days=1)
@@ -38,13 +38,8 @@ class Dates:
         self.fromdate = -_INF if p.fromdate is None else self.date2num(p.fromdate)
         self.todate = _INF if p.todate is None else self.date2num(p.todate)
         self.sessionstart, self.sessionend = time2num(p.sessionstart), time2num(p.sessionend)
-        calendar = p.calendar
-        if calendar is None:
-            calendar = getattr(self._env, "_tradingcal", None)
-        elif isinstance(calendar, str):
-            market: Any = PandasMarketCalendar
-            calendar = market(calendar=calendar)
-        self._calendar = calendar
+        own = p.calendar
+        self._calendar = getattr(self._env, "_tradingcal", None) if own is None else as_calendar(own)
         self._started = True
 
     def _set_zone(self, tz: Any) -> None:

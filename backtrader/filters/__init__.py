@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+import importlib as _importlib
+import typing as _typing
+
 from .bar import Bar
 from .base import Filter, SimpleFilterWrapper
+from .bsplitter import DaySplitter_Close
+from .calendardays import CalendarDays
+from .daysteps import BarReplayer_Open, DayStepsFilter
+from .faker import DTFaker
+from .heikinashi import HeikinAshi
+from .renko import Renko
 from .replay import (
     Replayer,
     ReplayerDaily,
@@ -14,7 +23,6 @@ from .replay import (
     ReplayerWeekly,
 )
 from .resample import (
-    DTFaker,
     Resampler,
     ResamplerDaily,
     ResamplerMinutes,
@@ -24,10 +32,20 @@ from .resample import (
     ResamplerWeekly,
     ResamplerYearly,
 )
+from .session import SessionFiller, SessionFilter, SessionFilterSimple
 
 __all__ = [
     "Bar",
     "DTFaker",
+    "DaySplitter_Close",
+    "DayStepsFilter",
+    "HeikinAshi",
+    "Renko",
+    "SessionFiller",
+    "SessionFilter",
+    "SessionFilterSimple",
+    "BarReplayer_Open",
+    "CalendarDays",
     "Filter",
     "Replayer",
     "ReplayerDaily",
@@ -46,3 +64,19 @@ __all__ = [
     "ResamplerYearly",
     "SimpleFilterWrapper",
 ]
+
+
+#: Feeds that filter another feed's bars are feeds all the same; they are shown here, too.
+_FEEDS = {"DataFiller": "feeds.datafiller", "DataFilter": "feeds.datafilter"}
+
+
+def __getattr__(name: str) -> _typing.Any:
+    if name not in _FEEDS:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    package = __name__.rpartition(".")[0]
+    found = globals()[name] = getattr(_importlib.import_module(f"{package}.{_FEEDS[name]}"), name)
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_FEEDS})

@@ -2,9 +2,9 @@
 
 A filter is any callable that takes the feed, whose bar ``[0]`` was just loaded.  It returns False
 to let the bar pass, True if it has taken the bar away (``data.backwards()``); more than one bar is
-handed on through the feed's bar stack.  Two optional methods make it part of the feed's life:
+handed on through the feed's bar stack.  Optional methods make it part of the feed's life:
 ``last(data)`` is called when the input has ended, ``check(data, _forcedata=None)`` when time has
-passed without a bar.
+passed without a bar, ``begin_again()`` when a run starts.
 """
 
 from __future__ import annotations
@@ -31,6 +31,10 @@ class Filter(ParamsBase):
             self.nextstart(data)
             self._firsttime = False
         self.next(data)
+
+    def begin_again(self) -> None:
+        """A run starts: the next bar is the first one."""
+        self._firsttime = True
 
     def nextstart(self, data: Any) -> None:
         """Called once, with the first bar, before ``next`` gets that bar."""

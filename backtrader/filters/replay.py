@@ -1,126 +1,131 @@
-"""A bar of a larger timeframe shown while it is being built."""
+"""A bar of a larger timeframe, delivered again and again while it is being built."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from ..lines.timeframe import TimeFrame
-from .resample import _LATE_STEP, _BaseResampler
+from .boundary import FULL, HELD, LAST, WITHIN
+from .larger import _BaseResampler
 
 
 class Replayer(_BaseResampler):
-    """Delivers the same bar again with every input until it is over; the feed's length stays.
+    """Shows the larger bar with every input; the feed's length changes when a new one begins.
 
-    With ``adjbartime`` a last delivery stamped with the edge closes the bar.
+    With ``adjbartime`` the bar is delivered once more when it is over, stamped with its edge.
     """
 
     params: Any = (("bar2edge", True), ("adjbartime", False), ("rightedge", True))
 
     replaying = True
 
+    def __init__(self, data: Any) -> None:
+        super().__init__(data)
+        self._shown = False  # the feed's last bar is the one in the making
+
+    def begin_again(self) -> None:
+        """A run starts."""
+        super().begin_again()
+        self._shown = False
+
     def __call__(self, data: Any, fromcheck: bool = False, forcedata: Any = None) -> bool:
-        # compat: forcedata is not looked at, a check always goes by the wall clock
         if fromcheck:
-            if self._checkbarover(data, fromcheck=True) and self.doadjusttime:
-                self._close_by_clock(data)
+            # compat: the time of another feed is not looked at, only the clock
+            if self._over_by_clock(data) and self.boundary.moves_time:
+                self._end_by_clock(data)
             return False
-        late = self._latedata(data)
+        late = self._late(data)
         if late and not self.p.takelate:
             data.backwards(force=True)
             return True
-        onedge, askover = (False, True) if late or self.componly else self._dataonedge(data)
-        consumed = late or self.componly or onedge
         data._tick_fill(force=True)
-        if consumed:
-            self._absorb(data, late)
-        if not onedge and not (askover and self._checkbarover(data)):
-            self._show(data, consumed)
-        elif not onedge and self.doadjusttime:
-            self._close_with_edge(data, consumed)
+        where = self._take_late(data) if late else self.boundary.place(self.bar)
+        if where == LAST or (self.boundary.takes_all and not late):
+            self.bar.add(data.lines)
+        belongs = late or where == LAST or self.boundary.takes_all
+        if where in (WITHIN, HELD):
+            if not belongs:
+                self.bar.add(data.lines)
+            self._show(data)
+            self._shown = True
+        elif where != LAST and self.boundary.moves_time:
+            self._end_on_edge(data, belongs)
+        elif belongs:
+            self._show(data)
+            self._start_over()
         else:
-            self._close(data, consumed)
+            self._begin_with(data)
         return False
 
-    def _absorb(self, data: Any, late: bool) -> None:
-        self.bar.bupdate(data)
-        if late:
-            self.bar.datetime = data.lines.datetime[-1] + _LATE_STEP
+    def _take_late(self, data: Any) -> int:
+        self._add_late(data)
+        return FULL if self.boundary.passed(self.bar) else WITHIN
 
-    def _show(self, data: Any, consumed: bool) -> None:
-        """Not over: put the input in and show the bar in its place."""
-        if not consumed:
-            self.bar.bupdate(data)
-        self._replace(data)
-        self._firstbar = False
-
-    def _close(self, data: Any, consumed: bool) -> None:
-        """Over: the input is either its last piece or the first of the next bar."""
-        if not consumed:
-            self.bar.bupdate(data, reopen=True)  # the feed shows the input already
-            return
-        self._replace(data)
-        self._restart()
-
-    def _replace(self, data: Any) -> None:
-        """Drop the input unless it opened the bar and write the bar over what the feed shows."""
-        if not self._firstbar:
+    def _show(self, data: Any) -> None:
+        """Put the bar in the place of the input and, if it was shown before, of itself."""
+        if self._shown:
             data.backwards(force=True)
-        data._updatebar(self.bar.lvalues(), forward=False, ago=0)
+        data._updatebar(self.bar.values())
 
-    def _close_with_edge(self, data: Any, consumed: bool) -> None:
-        """Over: show the bar once more, stamped with its edge; input of the next bar waits its turn."""
-        if self._adjusttime(greater=True):
-            data._updatebar(self.bar.lvalues(), forward=False, ago=0 if consumed else -1)
-        if consumed:
-            self._restart()
+    def _start_over(self) -> None:
+        self.bar.clear()
+        self._shown = False
+
+    def _begin_with(self, data: Any) -> None:
+        """The input, which the feed shows already, is the beginning of a new bar."""
+        self.bar.clear()
+        self.bar.add(data.lines)
+
+    def _end_on_edge(self, data: Any, belongs: bool) -> None:
+        """Show the bar once more with the time of its edge; an input beyond it waits for its turn."""
+        if self._move_to_edge():
+            data._updatebar(self.bar.values(), ago=0 if belongs else -1)
+        if belongs:
+            self._start_over()
             return
-        self.bar.bupdate(data, reopen=True)
+        self._begin_with(data)
         data._save2stack(erase=True, force=True)
 
-    def _close_by_clock(self, data: Any) -> None:
-        adjusted = self._adjusttime(greater=True)
-        if adjusted:
-            data._updatebar(self.bar.lvalues(), forward=False, ago=0)
-        self._restart()
-        if adjusted:
+    def _end_by_clock(self, data: Any) -> None:
+        moved = self._move_to_edge()
+        if moved:
+            data._updatebar(self.bar.values())
+        self._start_over()
+        if moved:
             data._save2stack(erase=True, force=True)  # to be delivered again
-
-    def _restart(self) -> None:
-        self.bar.bstart(maxdate=True)
-        self._firstbar = True
 
 
 class ReplayerTicks(Replayer):
-    """Ticks."""
+    """To ticks."""
 
     params: Any = (("timeframe", TimeFrame.Ticks),)
 
 
 class ReplayerSeconds(Replayer):
-    """Seconds."""
+    """To seconds."""
 
     params: Any = (("timeframe", TimeFrame.Seconds),)
 
 
 class ReplayerMinutes(Replayer):
-    """Minutes."""
+    """To minutes."""
 
     params: Any = (("timeframe", TimeFrame.Minutes),)
 
 
 class ReplayerDaily(Replayer):
-    """Days."""
+    """To days."""
 
     params: Any = (("timeframe", TimeFrame.Days),)
 
 
 class ReplayerWeekly(Replayer):
-    """Weeks."""
+    """To weeks."""
 
     params: Any = (("timeframe", TimeFrame.Weeks),)
 
 
 class ReplayerMonthly(Replayer):
-    """Months."""
+    """To months."""
 
     params: Any = (("timeframe", TimeFrame.Months),)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from functools import partial
+from math import nan
 from typing import Any
 
 from ..lines.kernels.arith import divide
 from ..lines.kernels.jit import Array, Buffer, Kernel, Span
-from ..lines.kernels.powers import power, square_or_nan
+from ..lines.kernels.powers import is_exactly, power, square_or_nan
 from ..lines.operations import Computed
 from .basicops import ExponentialSmoothingDynamic, SumN
 from .mabase import MovingAverageBase
@@ -37,9 +38,9 @@ def _factor_span(
 ) -> None:
     for i in range(len(out)):
         part = abs((now[i] - before[i]) / way[i]) * spread + least
-        out[i] = square_or_nan(part) if exponent == 2.0 else part
+        out[i] = square_or_nan(part) if is_exactly(exponent, 2.0) else nan
     for i in range(len(out)):
-        if out[i] != out[i] or exponent != 2.0:
+        if out[i] != out[i]:
             out[i] = power(abs((now[i] - before[i]) / way[i]) * spread + least, exponent)
 
 

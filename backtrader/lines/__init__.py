@@ -40,6 +40,7 @@ from .functions import Any_ as Any
 from .iterator import DataAccessor, IndicatorBase, LineIterator, ObserverBase, StrategyBase, data_by_name
 from .line import LineBuffer
 from .operations import Computed, LineActions, LineOwnOperation, LinesOperation
+from .ownkernel import LineKernel, kernel
 from .root import LineMultiple, LineRoot, LineSingle, MetaLine
 from .series import LineSeries, LineSeriesMaker, LineSeriesStub
 from .timeframe import TimeFrame
@@ -75,6 +76,7 @@ __all__ = [
     "LineCoupler",
     "LineDelay",
     "LineIterator",
+    "LineKernel",
     "LineMultiple",
     "LineNum",
     "LineOwnOperation",
@@ -114,5 +116,6 @@ __all__ = [
     "data_by_name",
     "num2date",
     "time2num",
+    "kernel",
     "with_metaclass",
 ]

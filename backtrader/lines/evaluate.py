@@ -12,9 +12,10 @@ import sys
 from array import array
 from typing import Any
 
-from .clock import NAN, Clock
+from .clock import NAN
 from .kernels.jit import PIECE, as_array, constant_piece, quiet_arithmetic
 from .shared import Same, is_computed, same_as, source_of
+from .timelines import values_on
 
 # Below this everything is so quick that arranging it would take longer.
 MANY = 4096
@@ -86,13 +87,6 @@ def values_of(x: Any, reader: Any) -> tuple[Any, int]:
         if ago + more < reader._minperiod:
             return values, ago + more
     return values_on(x, reader._now), 0
-
-
-def values_on(line: Any, own: Clock) -> Any:
-    """The whole buffer of ``line`` as seen from the timeline of ``own``."""
-    from .operations import aligned_values, same_timeline
-
-    return line.array if same_timeline(line._now, own) else aligned_values(line, own)
 
 
 def _computed(x: Any, reader: Any) -> tuple[Any, Same | None]:
@@ -296,4 +290,4 @@ def _on_the_way(x: Any, reader: Any) -> tuple[Any, Same] | None:
     return (source, same) if _ready(source) else None
 
 
-__all__ = ["MANY", "evaluate", "fill", "memory_for", "values_on"]
+__all__ = ["MANY", "evaluate", "fill", "memory_for"]

@@ -12,6 +12,7 @@ from . import kernels as k
 from .clock import NAN
 from .operations import Computed, LineActions, masks
 from .root import LineRoot
+from .timelines import values_on
 
 
 class List(list[Any]):
@@ -56,8 +57,8 @@ class Logic(Computed):
         """The values of ``[start, end)``."""
         out, value = self.array, self._value
         columns = [
-            [x[0]] * (end - start) if not isinstance(line, LineRoot) else x[start:end]
-            for line, x in zip(self._inputs, self._source_arrays(), strict=True)
+            values_on(x, self._now)[start:end] if isinstance(x, LineRoot) else [x[0]] * (end - start)
+            for x in self._inputs
         ]
         for i, row in enumerate(zip(*columns, strict=True), start):
             out[i] = value(row)

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import datetime as _dt
 import operator
-import sys
 from array import array
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from . import kernels as k
 from .clock import NAN, WHOLE, Clock
-from .evaluate import MANY, evaluate, fill
+from .evaluate import evaluate, fill
 from .line import LineBuffer
 from .root import LineMultiple, LineRoot, makers
 from .shared import same_as
 from .stepping import Step, kernel_worker, stepper
+from .timelines import aligned_values as aligned_values
+from .timelines import alignment
+from .timelines import same_timeline as same_timeline
 
 
 class LineActions(LineBuffer):
@@ -148,19 +150,6 @@ def _both(clock: Clock) -> tuple[Clock, ...]:
     return tuple(dict.fromkeys((clock, feed._now, feed._eval)))
 
 
-def same_timeline(a: Clock, b: Clock) -> bool:
-    """Whether two clocks show the bars of one timeline."""
-    if a is b:
-        return True
-    fa, fb = a.feed, b.feed
-    return fa is not None and fb is not None and (fa is fb or fa._now is fb._now)
-
-
-def alignment(source: Clock, target: Clock) -> Any:
-    """For every bar of ``target``: the index ``source`` stood at when that bar was evaluated."""
-    return target.run_table.index_of(source, target)
-
-
 class Computed(LineActions):
     """A line filled by a kernel: ``Computed(kernel, inputs, params, period)``.
 
@@ -207,7 +196,8 @@ class Computed(LineActions):
     # -- batch: see `evaluate` and `shared` -----------------------------------------------------
     def _identity(self) -> tuple[Any, ...] | None:
         """What is computed, whatever of; None if it is done in Python."""
-        return None if self._kernel is None else (self._kernel, repr(self._params))
+        kernel = self._kernel
+        return (kernel, repr(self._params)) if kernel is not None and kernel.divisible else None
 
     def _delay(self) -> int | None:
         """By how many bars this is its input as it was, if it is no more than that."""
@@ -237,18 +227,6 @@ class Computed(LineActions):
             same.memory = memory
         self.array = memory.toreadonly() if several else memory
         return self.array
-
-    def _source_arrays(self) -> list[Any]:
-        """Inputs as whole buffers on our own timeline."""
-        own = self._now
-        return [
-            line
-            if isinstance(line, array)
-            else line.array
-            if same_timeline(line._now, own)
-            else aligned_values(line, own)
-            for line in self._inputs
-        ]
 
     def _compute(self) -> None:
         size, start = self._now.size, self._minperiod - 1
@@ -349,19 +327,6 @@ _BINARY: dict[Any, Any] = {
     operator.gt: k.greater,
 }
 _UNARY: dict[Any, Any] = {operator.neg: k.negative, operator.abs: k.absolute}
-
-
-def aligned_values(line: Any, own: Clock) -> Any:
-    """The values ``line`` showed at each bar of the timeline of ``own``."""
-    values, places = line.array, alignment(line._now, own)
-    if len(places) >= MANY and "numpy" in sys.modules:
-        import numpy as np
-
-        found = np.array(places, dtype="q")
-        taken: Any = k.as_array(values)[found] if len(values) else np.empty(len(found))
-        taken[found < 0] = NAN
-        return memoryview(taken)
-    return memoryview(array("d", [values[i] if i >= 0 else NAN for i in places]))
 
 
 class LinesOperation(Computed):

@@ -27,17 +27,19 @@ class FeedPanes(IndicatorPanes):
         opens, highs, lows, closes, volumes = (
             bars.of(line) for line in (data.open, data.high, data.low, data.close, data.volume)
         )
-        master = self.pinf.daxis.get(data.plotinfo.plotmaster) if data.plotinfo.plotmaster is not None else None
+        master = (
+            self.pinf.daxis.get(data.plotinfo.plotmaster) if data.plotinfo.plotmaster is not None else None
+        )
         volume = None
         if self._has_volume(volumes) and master is None and self._scheme.voloverlay:
             volume = self.plotvolume(data, opens, highs, lows, closes, volumes, "Volume")
         ax = self._axes_of(data, master)
-        if data.plotinfo._get("plotlog", False):
-            ax.set_yscale("log")
         self._draw_prices(data, ax, bars, opens, highs, lows, closes)
         if volume is not None:
             self._enter(self._legend_axes(data), volume, volume.get_label())
         self._limit(data, ax, master, volume is not None)
+        if data.plotinfo._get("plotlog", False):
+            ax.set_yscale("log")
         for one in indicators:
             self._draw_over(one, ax)
         ax.autoscale_view()
@@ -58,12 +60,22 @@ class FeedPanes(IndicatorPanes):
         behind = self.pinf.daxis.get(data.volume)
         if master is not None:
             ax = master if data.plotinfo._get("sameaxis", False) else self._twin(master)
+            self._volume_inside(data.plotinfo.plotmaster)
         elif behind is not None:
             ax = self._twin(behind)
         else:
             return self.newaxis(data, self._scheme.rowsmajor)
         self.pinf.daxis[data] = ax
         return ax
+
+    def _volume_inside(self, master: Any) -> None:
+        """The numbers of volume go into the pane: outside are those of the prices that others lie over."""
+        behind = self.pinf.daxis.get(master.volume)
+        if behind is not None:
+            behind.tick_params(axis="y", pad=-6)
+            for label in behind.get_yticklabels():
+                label.set_horizontalalignment("left")
+            behind.tick_params(axis="y", direction="in")
 
     def _legend_axes(self, data: Any) -> Any:
         """The axes that have the legend: those of the feed that others are drawn over."""

@@ -9,10 +9,18 @@ from ..utils.optional import require
 
 ticker: Any = require("matplotlib.ticker", extra="plot", why="backtrader.plot.formatters")
 
-__all__ = ["MyDateFormatter", "MyVolFormatter", "getlocator", "num2date", "patch_formatter", "patch_locator"]
+__all__ = [
+    "BarDates",
+    "MyDateFormatter",
+    "MyVolFormatter",
+    "getlocator",
+    "num2date",
+    "patch_formatter",
+    "patch_locator",
+]
 
 
-class MyVolFormatter(ticker.Formatter):  # type: ignore[misc]
+class MyVolFormatter(ticker.Formatter):
     """Volume in the unit that suits the largest one; nothing above it, where prices are drawn."""
 
     Suffixes = ["", "K", "M", "G", "T", "P"]
@@ -31,7 +39,7 @@ class MyVolFormatter(ticker.Formatter):  # type: ignore[misc]
         return f"{int(y / self.divisor)}{self.suffix}"
 
 
-class MyDateFormatter(ticker.Formatter):  # type: ignore[misc]
+class MyDateFormatter(ticker.Formatter):
     """The date of the bar that a position on the axis is nearest to."""
 
     def __init__(self, dates: Any, fmt: str = "%Y-%m-%d") -> None:
@@ -44,6 +52,21 @@ class MyDateFormatter(ticker.Formatter):  # type: ignore[misc]
             return ""
         bar = min(max(round(x), 0), self.lendates - 1)
         return num2date(float(self.dates[bar])).strftime(self.fmt)
+
+
+class BarDates(MyDateFormatter):
+    """Dates of bars during the day, with the time of day where ticks are close enough for it to matter."""
+
+    def __init__(self, dates: Any, near: str = "%Y-%m-%d %H:%M", far: str = "%Y-%m-%d") -> None:
+        super().__init__(dates, near)
+        self.near, self.far = near, far
+
+    def set_locs(self, locs: Any) -> None:
+        """Told of all ticks before they are shown."""
+        super().set_locs(locs)
+        bars = sorted(min(max(round(x), 0), self.lendates - 1) for x in locs)
+        apart = [float(self.dates[b] - self.dates[a]) for a, b in zip(bars, bars[1:], strict=False)]
+        self.fmt = self.far if apart and min(apart) >= 1.0 else self.near
 
 
 def getlocator(xdates: Any, numticks: int = 5, tz: Any = None) -> tuple[Any, Any]:

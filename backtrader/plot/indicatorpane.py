@@ -15,7 +15,6 @@ from .timeline import Bars
 __all__ = ["IndicatorPanes"]
 
 _OWN_COLOURS = ("color", "c")
-_BAR_OPTIONS = {"alpha", "width", "color", "facecolor"}
 
 
 class IndicatorPanes(Panes):
@@ -85,7 +84,10 @@ class IndicatorPanes(Panes):
             label = look.name if named else title if first else "_nolegend"
             values = look.values(bars)
             last = last_of(values)
-            if self._shows(look, "plotlinevalues", "_plotvalue", self._scheme.linevalues) and last is not None:
+            if (
+                self._shows(look, "plotlinevalues", "_plotvalue", self._scheme.linevalues)
+                and last is not None
+            ):
                 label += f" {last:.2f}"
             if named and first:
                 label = f"{title}\n{label}"
@@ -127,13 +129,13 @@ class IndicatorPanes(Panes):
 
     def _make(self, look: LineLook, ax: Any, xs: Any, values: Any, style: dict[str, Any]) -> Any:
         """The artist of a line; what stands for it in a legend is left in ``_handle``."""
-        from .thinning import LIMIT, ColumnBars, ThinLine
+        from .thinning import ColumnBars, ThinLine
 
         if look.method == "plot":
             self._handle = ax.add_line(ThinLine(xs, values, **style))
             return self._handle
-        if look.method == "bar" and len(xs) > LIMIT and not set(style) - _BAR_OPTIONS - {"label", "zorder"}:
-            self._handle = ax.add_collection(ColumnBars.like_bars(xs, values, **style))
+        if look.method == "bar" and not set(style) - ColumnBars.OPTIONS:
+            self._handle = ax.add_collection(ColumnBars.of(xs, values, **style))
             return self._handle
         draw = getattr(ax, look.method, None)
         if draw is None:
@@ -151,7 +153,9 @@ class IndicatorPanes(Panes):
         for name, until, colour, alpha in look.fills:
             other = np.broadcast_to(np.asarray(look.fill_until(until, bars), dtype=float), values.shape)
             with np.errstate(invalid="ignore"):
-                where = values > other if name == "_fill_gt" else values < other if name == "_fill_lt" else None
+                where = (
+                    values > other if name == "_fill_gt" else values < other if name == "_fill_lt" else None
+                )
             ax.fill_between(
                 bars.xs, values, other, where=where, interpolate=True, facecolor=colour,
                 alpha=self._scheme.fillalpha if alpha is None else alpha,

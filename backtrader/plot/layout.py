@@ -92,14 +92,14 @@ class Layout:
         return found
 
     def above(self, thing: Any) -> list[Any]:
-        """What has panes above that of ``thing``, from the top down: its own, then those of what is over it."""
+        """What has panes above that of ``thing``: its own, then those of what is drawn over it."""
         found = list(self.up.get(thing, ()))
         for one in self.over.get(thing, ()):
             found += self.above(one)
         return found
 
     def below(self, thing: Any) -> list[Any]:
-        """What has panes below that of ``thing``, from the top down: those of what is over it, then its own."""
+        """What has panes below that of ``thing``: those of what is drawn over it, then its own."""
         found: list[Any] = []
         for one in self.over.get(thing, ()):
             found += self.below(one)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as _dt
 from typing import Any
 
+from ..utils.datearrays import nums_to_datetimes
 from ..utils.dateintern import num2date
 from ..utils.optional import require
 
@@ -31,6 +32,7 @@ class BarTicks:
     """Turns the choice of a locator of dates into bars."""
 
     _dates: Any
+    _known: Any = None
     axis: Any
 
     def _moment(self, x: float) -> _dt.datetime:
@@ -55,13 +57,19 @@ class BarTicks:
         """Bars for ticks between two dates."""
         import numpy as np
 
-        chosen: Any = super().tick_values(vmin, vmax)  # type: ignore[misc]
-        dates = as_mpl_dates(self._dates)
-        bars = np.searchsorted(dates, np.asarray(chosen, dtype=float))
-        return np.unique(np.clip(bars, 0, len(dates) - 1)).astype(float)
+        chosen = super().tick_values(vmin, vmax)  # type: ignore[misc]
+        moments = [moment.replace(tzinfo=None) for moment in mdates.num2date(chosen)]
+        bars = np.searchsorted(self._stamps(), np.array(moments, dtype="datetime64[us]"))
+        return np.unique(np.clip(bars, 0, len(self._dates) - 1)).astype(float)
+
+    def _stamps(self) -> Any:
+        """The dates of all bars to the microsecond: as numbers, two that are the same may differ by some."""
+        if self._known is None:
+            self._known = nums_to_datetimes(self._dates)
+        return self._known
 
 
-class RRuleLocator(BarTicks, mdates.RRuleLocator):  # type: ignore[misc]
+class RRuleLocator(BarTicks, mdates.RRuleLocator):
     """Ticks by a recurrence rule, on bars."""
 
     def __init__(self, dates: Any, o: Any, tz: Any = None) -> None:
@@ -69,7 +77,7 @@ class RRuleLocator(BarTicks, mdates.RRuleLocator):  # type: ignore[misc]
         super().__init__(o, tz)
 
 
-class AutoDateLocator(BarTicks, mdates.AutoDateLocator):  # type: ignore[misc]
+class AutoDateLocator(BarTicks, mdates.AutoDateLocator):
     """Ticks at the round dates that suit what is in view, on bars."""
 
     def __init__(self, dates: Any, *args: Any, **kwargs: Any) -> None:
@@ -77,7 +85,7 @@ class AutoDateLocator(BarTicks, mdates.AutoDateLocator):  # type: ignore[misc]
         super().__init__(*args, **kwargs)
 
 
-class AutoDateFormatter(mdates.AutoDateFormatter):  # type: ignore[misc]
+class AutoDateFormatter(mdates.AutoDateFormatter):
     """Dates as exact as the distance between ticks asks for."""
 
     def __init__(self, dates: Any, locator: Any, tz: Any = None, defaultfmt: str = "%Y-%m-%d") -> None:

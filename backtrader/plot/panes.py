@@ -8,10 +8,10 @@ from typing import Any
 from ..lines.timeframe import TimeFrame
 from .pinfo import PInfo
 from .scheme import PlotScheme
-from .timeline import Timeline
+from .timeline import Timeline, wall_dates
 from .utils import tag_box_style
 
-__all__ = ["Panes"]
+__all__ = ["Panes", "room_for_dates"]
 
 #: Where panes begin and end in a figure.
 AROUND = {"top": 0.98, "left": 0.05, "bottom": 0.05, "right": 0.95}
@@ -29,6 +29,11 @@ _TIMES = {
     TimeFrame.MicroSeconds: "%Y-%m-%d %H:%M:%S.%f",
     TimeFrame.Ticks: "%Y-%m-%d %H:%M:%S.%f",
 }
+
+
+def room_for_dates(figure: Any) -> None:
+    """Let the lowest pane end as high above the edge of a figure as dates need."""
+    figure.subplots_adjust(bottom=max(AROUND["bottom"], DATES_INCHES / figure.get_figheight()))
 
 
 class Panes:
@@ -63,8 +68,10 @@ class Panes:
         from matplotlib.gridspec import GridSpec
 
         self.pinf.nrows = rows
-        bottom = max(AROUND["bottom"], DATES_INCHES / self._figure.get_figheight())
-        self._figure.subplots_adjust(hspace=self._scheme.plotdist, **{**AROUND, "bottom": bottom})
+        figure = self._figure
+        figure.subplots_adjust(hspace=self._scheme.plotdist, **AROUND)
+        room_for_dates(figure)
+        figure.canvas.mpl_connect("resize_event", lambda event: room_for_dates(event.canvas.figure))
         self._grid = GridSpec(max(rows, 1), 1, figure=self._figure)
 
     def _twin(self, ax: Any) -> Any:
@@ -92,23 +99,27 @@ class Panes:
         from .formatters import MyDateFormatter
         from .locator import AutoDateLocator
 
-        dates, timeframe = self._timeline.dates, self._timeframe()
+        feeds = self._timeline.strategy.datas
+        dates, timeframe = wall_dates(self._timeline.dates, feeds[0]._tz), self._timeframe()
         cursor = self._scheme.fmt_x_data or _TIMES.get(timeframe, _TIMES[TimeFrame.Ticks])
         for each in (*self.pinf.daxis.values(), *self.pinf.vaxis):
             each.fmt_xdata = MyDateFormatter(dates, fmt=cursor)
         ax.xaxis.set_major_locator(AutoDateLocator(dates))
-        ax.xaxis.set_major_formatter(MyDateFormatter(dates, fmt=self._tick_format(timeframe)))
+        ax.xaxis.set_major_formatter(self._tick_dates(dates, timeframe))
 
     def _timeframe(self) -> int:
         """The timeframe of the feed that ticks most often."""
         return int(min(feed._timeframe for feed in self._timeline.strategy.datas))
 
-    def _tick_format(self, timeframe: int) -> str:
+    def _tick_dates(self, dates: Any, timeframe: int) -> Any:
+        """What turns bars into dates below the chart."""
+        from .formatters import BarDates, MyDateFormatter
+
         given = self._scheme.fmt_x_ticks
         if given and given != PlotScheme().fmt_x_ticks:
-            return given
+            return MyDateFormatter(dates, fmt=given)
         # the default tells the time of day, which daily bars do not have
-        return "%Y-%m-%d" if timeframe >= TimeFrame.Days else "%Y-%m-%d %H:%M"
+        return MyDateFormatter(dates) if timeframe >= TimeFrame.Days else BarDates(dates)
 
     def _show_dates(self) -> None:
         """Dates below the lowest pane."""
@@ -121,7 +132,9 @@ class Panes:
             for tick in below.xaxis.get_major_ticks():
                 tick.label1.set_horizontalalignment("center")
         # compat: only the lowest pane takes these settings
-        last.margins(x=0.0, y=0.0 if self._scheme.ytight else last.margins()[1])
+        last.margins(x=0.0)
+        if self._scheme.ytight:
+            last.margins(y=0.0)
 
     # -- beside lines ------------------------------------------------------------------------------
     def drawtag(
@@ -132,8 +145,7 @@ class Panes:
         options = {"va": "center", "ha": "left", "zorder": self.pinf.zorder[ax] + 3.0, **kwargs}
         from .tags import Tag
 
-        tag = Tag(x, y, f"{y:.2f}", bbox=box, fontproperties=self.pinf.prop, transform=ax.transData, **options)
-        ax.add_artist(tag)
+        Tag(ax, x, y, f"{y:.2f}", bbox=box, fontproperties=self.pinf.prop, **options)
 
     def _tag(self, ax: Any, value: float | None, colour: Any) -> None:
         if value is not None and math.isfinite(value):

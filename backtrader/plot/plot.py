@@ -12,11 +12,16 @@ from ..utils.optional import require
 from ..utils.params import nearest
 from .feedpane import FeedPanes
 from .layout import Layout
+from .panes import room_for_dates
 from .pinfo import PInfo
 from .scheme import PlotScheme
 from .timeline import Timeline, figure_ranges, values_of
 
 __all__ = ["PInfo", "Plot", "PlotScheme", "Plot_OldSync"]
+
+
+#: Backends that only write files; showing a figure with one of them is a warning and nothing else.
+_NO_SCREEN = {"agg", "cairo", "pdf", "pgf", "ps", "svg", "template"}
 
 
 class Plot_OldSync(FeedPanes, ParamsBase):
@@ -74,18 +79,21 @@ class Plot_OldSync(FeedPanes, ParamsBase):
         """Show the figures, if there is a screen for them."""
         if self.mpyplot is None:
             return
-        from matplotlib import get_backend
-        from matplotlib.backends import BackendFilter, backend_registry
-
-        silent = backend_registry.list_builtin(BackendFilter.NON_INTERACTIVE)
-        if get_backend().lower() not in {name.lower() for name in silent}:
+        if self.mpyplot.get_backend().lower() not in _NO_SCREEN:
             self.mpyplot.show()
 
     def savefig(
-        self, fig: Any, filename: Any, width: float = 16, height: float = 9, dpi: int = 300, tight: bool = True
+        self,
+        fig: Any,
+        filename: Any,
+        width: float = 16,
+        height: float = 9,
+        dpi: int = 300,
+        tight: bool = True,
     ) -> None:
         """Write a figure to a file, ``width`` by ``height`` inches large."""
         fig.set_size_inches(width, height)
+        room_for_dates(fig)
         fig.savefig(filename, dpi=dpi, bbox_inches="tight" if tight else None)
 
     # -- one figure --------------------------------------------------------------------------------
@@ -104,7 +112,9 @@ class Plot_OldSync(FeedPanes, ParamsBase):
             minor += len(layout.panes(feed))
             over = feed.plotinfo.plotmaster is not None
             major += not over
-            minor += (over or not scheme.voloverlay) and self._has_volume(self._timeline.of(feed).of(feed.volume))
+            minor += (over or not scheme.voloverlay) and self._has_volume(
+                self._timeline.of(feed).of(feed.volume)
+            )
         self.pinf.nrows = major * scheme.rowsmajor + minor * scheme.rowsminor
 
     def _open_matplotlib(self, backend: str | None) -> None:
@@ -132,7 +142,7 @@ class Plot_OldSync(FeedPanes, ParamsBase):
 
 def _masters_first(feeds: Sequence[Any]) -> list[Any]:
     """Feeds in their order, but none before the one it is drawn over."""
-    waiting, done = list(feeds), []
+    waiting, done = list(feeds), list[Any]()
     while waiting:
         ready = [
             feed for feed in waiting

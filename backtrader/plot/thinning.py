@@ -11,15 +11,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from ..utils.optional import require
 
-require("matplotlib", extra="plot", why="backtrader.plot")
-
-import numpy as np  # noqa: E402
-from matplotlib.colors import to_rgba  # noqa: E402
-from matplotlib.collections import LineCollection, PolyCollection  # noqa: E402
-from matplotlib.lines import Line2D  # noqa: E402
-from matplotlib.transforms import Bbox  # noqa: E402
+collections: Any = require("matplotlib.collections", extra="plot", why="backtrader.plot")
+colors: Any = require("matplotlib.colors")
+lines: Any = require("matplotlib.lines")
+transforms: Any = require("matplotlib.transforms")
 
 __all__ = [
     "LIMIT",
@@ -71,12 +70,12 @@ class _Bars:
     def get_datalim(self, transData: Any) -> Any:
         """The room that all bars need, drawn or not."""
         low, high = self._range()
-        if not len(self.bars) or not np.isfinite(low).any():
-            return Bbox.null()
+        there = np.flatnonzero(np.isfinite(low) & np.isfinite(high))
+        if not len(there):
+            return transforms.Bbox.null()
         left, right = self._sides()
-        return Bbox.from_extents(
-            self.bars[0] - left, np.nanmin(low), self.bars[-1] + right, np.nanmax(high)
-        )
+        first, last = self.bars[there[0]] - left, self.bars[there[-1]] + right
+        return transforms.Bbox.from_extents(first, low[there].min(), last, high[there].max())
 
     def draw(self, renderer: Any) -> None:
         """Choose what to draw, if there is more than pixels, and draw it."""
@@ -133,7 +132,7 @@ def _together(name: str, values: Any, starts: Any, ends: Any) -> Any:
     return (np.fmin if name == "low" else np.fmax).reduceat(values, starts)
 
 
-class _Bodies(_Bars, PolyCollection):  # type: ignore[misc]
+class _Bodies(_Bars, collections.PolyCollection):
     """Rectangles between two columns of numbers."""
 
     _ends: tuple[str, str]
@@ -144,7 +143,11 @@ class _Bodies(_Bars, PolyCollection):  # type: ignore[misc]
         }
         self._keep(xs, columns, half, colours)
         super().__init__([], **options)
-        if not self.thins:
+        if self.thins:
+            self.set_facecolor(
+                colours["facecolors"][:1]
+            )  # for a legend; the rest is decided when it is drawn
+        else:
             self._show(xs, columns, half, colours)
 
     def _show(self, xs: Any, columns: Any, half: float, colours: Any) -> None:
@@ -180,24 +183,28 @@ class VolumeBars(_Bodies):
 
 
 class ColumnBars(_Bodies):
-    """Columns between nothing and a line's values."""
+    """Columns between nothing and a line's values, as ``axes.bar`` draws them, in one artist."""
 
     _ends = ("low", "high")
 
+    #: What `of` understands; with anything else ``axes.bar`` is asked.
+    OPTIONS = frozenset(("alpha", "color", "facecolor", "label", "width", "zorder"))
+
     def __init__(self, xs: Any, values: Any, half: float, **options: Any) -> None:
-        nothing = np.zeros(len(xs))
-        super().__init__(xs, {"low": np.fmin(values, nothing), "high": np.fmax(values, nothing)}, half, **options)
+        low, high = np.minimum(values, 0.0), np.maximum(values, 0.0)
+        super().__init__(xs, {"low": low, "high": high}, half, **options)
+        self.sticky_edges.y.append(0.0)
 
     @classmethod
-    def like_bars(
+    def of(
         cls, xs: Any, values: Any, color: Any, width: float = 0.8, alpha: float | None = None, **options: Any
     ) -> ColumnBars:
-        """What ``axes.bar`` would draw with the same options."""
-        face = to_rgba(options.pop("facecolor", color), alpha)
-        return cls(xs, values, width / 2.0, facecolors=face, edgecolors=(0, 0, 0, 0), **options)
+        """With the options of ``axes.bar``."""
+        face = colors.to_rgba(options.pop("facecolor", color), alpha)
+        return cls(xs, values, width / 2.0, facecolors=face, edgecolors=(0.0, 0.0, 0.0, 0.0), **options)
 
 
-class _Sticks(_Bars, LineCollection):  # type: ignore[misc]
+class _Sticks(_Bars, collections.LineCollection):
     """Straight lines, one or two for each bar."""
 
     def __init__(self, xs: Any, columns: dict[str, Any], half: float, **options: Any) -> None:
@@ -262,7 +269,7 @@ class SideTicks(_Sticks):
         return (self.half, 0.0) if self._left else (0.0, self.half)
 
 
-class ThinLine(Line2D):  # type: ignore[misc]
+class ThinLine(lines.Line2D):
     """A line; with very many values what is drawn of it has a few for each pixel."""
 
     def draw(self, renderer: Any) -> None:
@@ -275,7 +282,7 @@ class ThinLine(Line2D):  # type: ignore[misc]
         xs, ys = np.asarray(xs)[shown], np.asarray(self.get_ydata(orig=False), dtype=float)[shown]
         if starts is not None:
             xs, ys = _four_a_column(xs, ys, starts)
-        line = Line2D(xs, ys)
+        line = lines.Line2D(xs, ys)
         line.update_from(self)
         line.set_figure(self.get_figure())
         line.axes = self.axes
@@ -294,5 +301,7 @@ def _four_a_column(xs: Any, ys: Any, starts: Any) -> tuple[Any, Any]:
     first, last = ys[starts], ys[ends]
     few = np.empty((len(starts), 4, 2))
     few[:, :, 0] = np.stack([xs[starts], xs[starts], xs[ends], xs[ends]], axis=1)
-    few[:, :, 1] = np.stack([np.where(np.isnan(first), low, first), low, high, np.where(np.isnan(last), high, last)], axis=1)
+    few[:, :, 1] = np.stack(
+        [np.where(np.isnan(first), low, first), low, high, np.where(np.isnan(last), high, last)], axis=1
+    )
     return few[:, :, 0].ravel(), few[:, :, 1].ravel()

@@ -12,9 +12,9 @@ from typing import Any
 from ..errors import BacktraderError
 from ..lines.dataseries import DataSeries
 from ..lines.root import LineRoot
-from ..utils.dateintern import date2num
+from ..utils.dateintern import date2num, num2date
 
-__all__ = ["Bars", "Repeated", "Timeline", "figure_ranges", "values_of"]
+__all__ = ["Bars", "Repeated", "Timeline", "figure_ranges", "values_of", "wall_dates"]
 
 
 def values_of(line: Any) -> Any:
@@ -61,11 +61,28 @@ def _step(dates: Any, given: Any, default: int, side: str) -> int:
 
 
 def _span(dates: Any) -> str:
-    from ..utils.dateintern import num2date
-
     if not len(dates):
         return ""
     return f", from {num2date(float(dates[0])):%Y-%m-%d} to {num2date(float(dates[-1])):%Y-%m-%d}"
+
+
+def wall_dates(dates: Any, zone: Any) -> Any:
+    """Date numbers as the clocks of ``zone`` show them, for many dates at once."""
+    import numpy as np
+
+    if zone is None or not len(dates):
+        return dates
+    days, where = np.unique(np.floor(dates), return_inverse=True)
+    first, last = (np.array([_offset(day + part, zone) for day in days.tolist()]) for part in (0.0, 0.99999))
+    offsets = first[where]
+    for bar in np.flatnonzero((first != last)[where]):  # clocks change on this day
+        offsets[bar] = _offset(float(dates[bar]), zone)
+    return dates + offsets
+
+
+def _offset(date: float, zone: Any) -> float:
+    """By how many days clocks of ``zone`` are ahead at a moment."""
+    return (num2date(date, zone) - num2date(date)) / _dt.timedelta(days=1)
 
 
 class Bars:

@@ -10,10 +10,11 @@ __all__ = ["PALETTE", "css_color"]
 #: Line colours, told apart on white and on black.
 PALETTE = ("#3b7dd8", "#d98a1f", "#8a63d2", "#1fa3a3", "#c8508c", "#7d8b2a", "#a0674b", "#5b74a8")
 
-_LETTERS = {
-    "b": "#3b7dd8", "g": "#2c9f5f", "r": "#d6453d", "c": "#1fa3a3", "m": "#c8508c", "y": "#c9a227",
-    "k": "ink", "w": "ink", "black": "ink", "white": "ink",
+_NAMES = {
+    "blue": "#3b7dd8", "green": "#2c9f5f", "red": "#d6453d", "cyan": "#1fa3a3", "magenta": "#c8508c",
+    "yellow": "#c9a227", "black": "ink", "white": "ink",
 }  # fmt: skip
+_LETTERS = {name[0]: color for name, color in _NAMES.items()} | {"b": _NAMES["blue"], "k": "ink"}
 _PALETTES = {
     "blue": 0, "orange": 1, "purple": 2, "cyan": 3, "pink": 4, "olive": 5, "brown": 6, "gray": 7, "grey": 7,
 }  # fmt: skip
@@ -27,15 +28,15 @@ def css_color(given: Any) -> str | None:
     if not isinstance(given, str):
         return None
     name = given.strip().lower()
-    if name in _LETTERS:
-        return _LETTERS[name]
+    if name in _NAMES or name in _LETTERS:
+        return _NAMES.get(name) or _LETTERS[name]
     if _HEX.match(name):
         return name
     if re.fullmatch(r"c\d+", name):
         return PALETTE[int(name[1:]) % len(PALETTE)]
     if name.startswith("tab:"):
         number = _PALETTES.get(name[4:])
-        return _LETTERS.get(name[4:5]) if number is None else PALETTE[number]
+        return _NAMES.get(name[4:]) if number is None else PALETTE[number]
     if re.fullmatch(r"[01]?\.\d+|[01]", name):
         level = round(255 * float(name))
         return f"#{level:02x}{level:02x}{level:02x}"

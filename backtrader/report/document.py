@@ -18,20 +18,21 @@ _DAY = 86400
 
 
 def build(
-    strategies: Sequence[Any], feeds: Sequence[Any], told: dict[str, Any], benchmark: Any = None
+    layouts: Sequence[Any], feeds: Sequence[Any], told: dict[str, Any], benchmark: Any = None
 ) -> dict[str, Any]:
     """The document of one run.
 
-    ``told`` is what only the engine knows, as plain columns (see ``core/reportdata.py``); ``benchmark``
-    is a feed, a pair of moments and values, or a pandas Series.
+    ``layouts`` has one for each strategy (see ``plot/layout.py``), ``told`` is what only the engine
+    knows, as plain columns (see ``core/reportdata.py``).  ``benchmark`` is a feed, a pair of moments and
+    values, or a pandas Series.
     """
     zones = [data._tz for data in feeds]
     main = zones[0] if zones else None
     tables = {name: _table(told[name], columns, zones) for name, columns in _MOMENTS.items()}
     return {
         "format": 1,
-        "feeds": [_feed(strategies, data, data is strategies[0].data) for data in feeds],
-        "strategies": [_strategy(strategy) for strategy in strategies],
+        "feeds": [_feed(layouts, data) for data in feeds],
+        "strategies": [_strategy(layout.strategy) for layout in layouts],
         "environment": _environment(),
         "benchmark": _benchmark(benchmark, main),
         "account": _account(told["account"], main),
@@ -43,7 +44,7 @@ def build(
 _MOMENTS = {"trips": ("dtopen", "dtclose"), "orders": ("dtmade", "dtended"), "fills": ("dt",)}
 
 
-def _feed(strategies: Sequence[Any], data: Any, main: bool) -> dict[str, Any]:
+def _feed(layouts: Sequence[Any], data: Any) -> dict[str, Any]:
     from ..lines.timeframe import TimeFrame
 
     lines, seen = data.lines, len(data)
@@ -62,7 +63,7 @@ def _feed(strategies: Sequence[Any], data: Any, main: bool) -> dict[str, Any]:
         "seen": seen,
         "time": encode(times if intraday else times - times % _DAY),
         **columns,
-        "panes": [panes_of(strategy, data, main) for strategy in strategies] if bars else [],
+        "panes": [panes_of(layout, data) for layout in layouts] if bars else [],
     }
 
 

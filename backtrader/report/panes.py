@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from .colors import PALETTE, css_color
@@ -13,43 +14,41 @@ Pane = dict[str, Any]
 _REPLACED = ("Broker", "Trades", "BuySell", "DataTrades", "Cash", "Value")  # the page has them
 
 
-def panes_of(strategy: Any, data: Any, main: bool = False) -> list[Pane]:
+def panes_of(layout: Any, data: Any) -> list[Pane]:
     """The panes of one feed, top to bottom: those above the price, the price itself, those below.
 
-    With the ``main`` feed come the observers too, but for those the page has its own view of.
+    ``layout`` says where a strategy's indicators belong (see ``plot/layout.py``).  With its first feed
+    come the observers too, but for those the page has a view of its own of.
     """
-    price: Pane = {"kind": "price", "title": _name(data), "series": []}
-    above: list[Pane] = []
-    below: list[Pane] = []
-    home: dict[int, Pane] = {}
-    for drawn in _drawn(strategy, data, main):
-        prepare = getattr(drawn, "_plotinit", None)
-        if prepare is not None:  # indicators have it, observers do not
-            prepare()
-        info = drawn.plotinfo
-        master = info._get("plotmaster", None)
-        place = home.get(id(master)) if master is not None else None
-        if place is None and (master is data or not info._get("subplot", True)):
-            place = price
-        if place is None:
-            place = {"kind": "indicator", "title": _label(drawn), "series": [], "levels": _levels(info)}
-            (above if info._get("plotabove", False) else below).append(place)
-        home[id(drawn)] = place
-        place["series"].extend(_series(drawn, len(data), place))
-    return [pane for pane in [*above, price, *below] if pane["kind"] == "price" or pane["series"]]
+    panes = [pane for thing in _stacked(layout, data) if (pane := _pane(layout, thing, data))]
+    if data is layout.strategy.data:
+        panes += [pane for each in layout.top if not _replaced(each) and (pane := _pane(layout, each, data))]
+    return panes
 
 
-def _drawn(strategy: Any, data: Any, main: bool) -> list[Any]:
-    inner = [each for each in strategy.getindicators() if strategy._feed_of(each) is data]
-    if main:
-        inner += [each for each in strategy.getobservers() if type(each).__name__ not in _REPLACED]
-    return [each for each in inner if _is_drawn(each)]
+def _stacked(layout: Any, thing: Any) -> Iterator[Any]:
+    """A feed or an indicator and all that has a pane because of it, from the top down."""
+    for one in layout.above(thing):
+        yield from _stacked(layout, one)
+    yield thing
+    for one in layout.below(thing):
+        yield from _stacked(layout, one)
 
 
-def _is_drawn(inner: Any) -> bool:
-    info = getattr(inner, "plotinfo", None)
-    wanted = info is not None and info.plot and not info._get("plotskip", False)
-    return bool(wanted and hasattr(inner, "plotlines"))
+def _pane(layout: Any, thing: Any, data: Any) -> Pane | None:
+    """The pane of a feed, or of an indicator that has something to show."""
+    pane: Pane = {"kind": "price", "title": _name(data), "series": []}
+    if thing is not data:
+        pane |= {"kind": "indicator", "title": _label(thing), "levels": _levels(thing.plotinfo)}
+        pane["series"] += _series(thing, len(data), pane)
+    for one in layout.overlays(thing):
+        if not _replaced(one):
+            pane["series"] += _series(one, len(data), pane)
+    return pane if pane["series"] or thing is data else None
+
+
+def _replaced(inner: Any) -> bool:
+    return type(inner).__name__ in _REPLACED
 
 
 def _name(data: Any) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from .construct import ParamsBase
 from .dateintern import TIME_MAX
-from .optional import require
+from .marketcal import is_market, market
 from .zones import UTC
 
 __all__ = ["PandasMarketCalendar", "TradingCalendar", "TradingCalendarBase"]
@@ -106,10 +106,10 @@ class TradingCalendar(TradingCalendarBase):
 
 
 class PandasMarketCalendar(TradingCalendarBase):
-    """A calendar of ``pandas_market_calendars``, by name, or any object with its two methods.
+    """A calendar of ``pandas_market_calendars`` or ``exchange_calendars``, by name or as an object.
 
-    Those are ``valid_days(start, end)`` and ``schedule(start, end)``; they are asked for
-    ``cachesize`` days at a time.
+    Any object with ``valid_days(start, end)`` and ``schedule(start, end)`` will do; they are asked
+    for ``cachesize`` days at a time.
     """
 
     params: Any = (
@@ -120,12 +120,7 @@ class PandasMarketCalendar(TradingCalendarBase):
     p: Any
 
     def __init__(self) -> None:
-        self._calendar = self.p.calendar
-        if isinstance(self._calendar, str):
-            calendars = require(
-                "pandas_market_calendars", extra="calendars", why=f"the calendar {self._calendar!r}"
-            )
-            self._calendar = calendars.get_calendar(self._calendar)
+        self._calendar = market(self.p.calendar)
         self.csize = timedelta(days=self.p.cachesize)
         self.dcache: list[date] = []
         self.idcache: list[tuple[date, datetime, datetime]] = []
@@ -156,6 +151,16 @@ class PandasMarketCalendar(TradingCalendarBase):
                 return opens, closes
         self._sessions_from = date.max
         raise ValueError(f"the calendar has no session in the {self.p.cachesize} days after {moment}")
+
+
+def as_calendar(given: Any) -> Any:
+    """What may be given as a calendar, ready to be asked: a name, a package's calendar, a class or an object."""
+    if is_market(given):
+        made: Any = PandasMarketCalendar
+        return made(calendar=given)
+    if isinstance(given, type) and issubclass(given, TradingCalendarBase):
+        return given()
+    return given
 
 
 def _date(day: Any) -> date:

@@ -160,7 +160,7 @@ def one(bars: int = 250, **options: Any) -> Any:
     """One feed, one strategy."""
     cerebro = bt.Cerebro(**options)
     cerebro.adddata(daily("ACME", 1, bars))
-    cerebro.addstrategy(Cross)
+    cerebro.addstrategy(Cross, fast=5, slow=18)
     cerebro.broker.setcash(100_000.0)
     cerebro.broker.setcommission(0.0005)
     cerebro.run()

@@ -184,7 +184,8 @@ def describe(difference: dict[str, Any], seed: int) -> str:
 
 def readable(case: Case) -> str:
     """A case on a page."""
-    head = {key: case[key] for key in ("mode", "cerebro", "broker", "commissions", "sizer", "period")}
+    parts = ("mode", "cerebro", "broker", "commissions", "sizer", "period", "derived", "timers", "signals")
+    head = {key: case[key] for key in parts if key in case}
     lines = [json.dumps(head)]
     for feed in case["feeds"]:
         kept = {key: value for key, value in feed.items() if key != "rows"}

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from . import data
+from .fuzz_more import with_more
 
 Case = dict[str, Any]
 _MODES = {
@@ -32,7 +33,8 @@ _SIZES = [1, 1, 2, 3, 5, 10, 25, 80, 0.5, 2.25, None, None, 0]
 
 def make_case(seed: int, number: int) -> Case:
     """Case ``number`` of the series ``seed``: always the same."""
-    return _Maker(random.Random(f"{seed}/{number}")).case() | {"seed": seed, "number": number}
+    case = _Maker(random.Random(f"{seed}/{number}")).case() | {"seed": seed, "number": number}
+    return with_more(case, seed, number)
 
 
 class _Maker:

@@ -15,27 +15,126 @@ from .stage import Stage
 
 def perform(case: dict[str, Any], stage: Stage) -> None:
     """Build and run the case."""
-    cerebro = stage.cerebro(**case["cerebro"])
-    for feed in case["feeds"]:
-        cerebro.adddata(_feed(feed, stage))
+    # the original takes its strategy for signals the way a user's would come, which is watched
+    make = stage.plain_cerebro if case.get("signals") else stage.cerebro
+    cerebro = make(**case["cerebro"])
+    _add_feeds(cerebro, case, stage)
     _account(cerebro.broker, case)
     if case["sizer"]:
         cerebro.addsizer(getattr(bt.sizers, case["sizer"][0]), **case["sizer"][1])
     if case["analyzers"]:
         cerebro.addanalyzer(bt.analyzers.TradeAnalyzer)
         cerebro.addanalyzer(bt.analyzers.SQN)
-    hooked = any(step["when"] == "fill" for step in case["program"])
-    cerebro.addstrategy(FillDriven if hooked else Driven, case=case)
+    for timer in case.get("timers", ()):
+        if timer["by"] == "cerebro":
+            cerebro.add_timer(strats=True, **_timer(timer))
+    if case.get("signals"):
+        _add_signals(cerebro, case, stage)
+    else:
+        hooked = any(step["when"] == "fill" for step in case["program"])
+        cerebro.addstrategy(FillDriven if hooked else Driven, case=case)
     found = stage.run(cerebro)
     if (
         case["cerebro"].get("stdstats", True)
-        and len(case["feeds"]) == 1
+        and len(cerebro.datas) == 1
         and stage.mode.run.get("exactbars", 0) < 1
     ):
         for observer in found[0].getobservers():
             stage.note(
                 type(observer).__name__, [list(line.array)[: len(observer)] for line in observer.lines]
             )
+
+
+def _add_feeds(cerebro: Any, case: dict[str, Any], stage: Stage) -> None:
+    feeds = [_feed(feed, stage) for feed in case["feeds"]]
+    derived = case.get("derived", [])
+    if not any(one["instead"] for one in derived):
+        for feed in feeds:
+            cerebro.adddata(feed)
+    for one in derived:
+        make = getattr(cerebro, f"{one['how']}data")
+        timeframe = getattr(bt.TimeFrame, one["timeframe"])
+        make(
+            feeds[one["of"]],
+            name=one["name"],
+            timeframe=timeframe,
+            compression=one["compression"],
+            **one["options"],
+        )
+
+
+def _filter(feed: Any, name: str, kwargs: dict[str, Any]) -> None:
+    if name == "odd":
+        feed.addfilter(_drop_odd)
+    elif name == "half":
+        feed.addfilter_simple(lambda data: data.volume[0] < 300.0)
+    else:
+        feed.addfilter(getattr(bt.filters, name), **kwargs)
+
+
+def _drop_odd(data: Any) -> bool:
+    if not data.openinterest[0] % 2:
+        return False
+    data.backwards()
+    return True
+
+
+def _timer(timer: dict[str, Any]) -> dict[str, Any]:
+    """Keyword arguments of ``add_timer``."""
+    when = {"start": bt.timer.SESSION_START, "end": bt.timer.SESSION_END}.get(timer["when"])
+    kwargs: dict[str, Any] = {"when": dt.time.fromisoformat(timer["when"]) if when is None else when}
+    for name in ("offset", "repeat"):
+        if name in timer:
+            kwargs[name] = dt.timedelta(minutes=timer[name])
+    return kwargs | {
+        key: timer[key]
+        for key in ("weekdays", "weekcarry", "monthdays", "monthcarry", "cheat")
+        if key in timer
+    }
+
+
+class Above(bt.Indicator):
+    """How far a feed's close is above its mean."""
+
+    lines = ("signal",)
+    params = (("period", 3), ("number", 0))
+
+    def __init__(self) -> None:
+        data = self.datas[self.p.number % len(self.datas)]
+        self.lines.signal = data - bt.ind.SMA(data, period=self.p.period)
+
+
+class Told(bt.Analyzer):
+    """What the strategy of signals is told; such a strategy cannot be watched as others are."""
+
+    params = (("watch", True),)
+
+    def start(self) -> None:
+        self.told: list[Any] = []
+        self.refs = snapshot.Refs()
+
+    def notify_order(self, order: Any) -> None:
+        if self.p.watch:
+            self.told.append(snapshot.order(order, self.refs))
+
+    def notify_trade(self, trade: Any) -> None:
+        if self.p.watch:
+            self.told.append(snapshot.trade(trade, self.refs))
+
+    def notify_cashvalue(self, cash: float, value: float) -> None:
+        if self.p.watch:
+            self.told.append([cash, value])
+
+    def get_analysis(self) -> Any:
+        return self.told
+
+
+def _add_signals(cerebro: Any, case: dict[str, Any], stage: Stage) -> None:
+    for signal in case["signals"]:
+        kind = getattr(bt, f"SIGNAL_{signal['type']}")
+        cerebro.add_signal(kind, Above, period=signal["period"], number=signal["data"])
+    cerebro.addanalyzer(bt.analyzers.Transactions)
+    cerebro.addanalyzer(Told, watch=stage.mode.watch)
 
 
 def _rows(rows: list[list[Any]]) -> list[Row]:
@@ -51,7 +150,10 @@ def _feed(feed: dict[str, Any], stage: Stage) -> Any:
         kwargs["timeframe"] = bt.TimeFrame.Weeks
     if "sessionend" in feed:
         kwargs["sessionend"] = dt.time.fromisoformat(feed["sessionend"])
-    return stage.feed(_rows(feed["rows"]), feed["name"], feed["kind"], **kwargs)
+    made = stage.feed(_rows(feed["rows"]), feed["name"], feed["kind"], **kwargs)
+    for name, options in feed.get("filters", ()):
+        _filter(made, name, options)
+    return made
 
 
 def _account(broker: Any, case: dict[str, Any]) -> None:
@@ -91,6 +193,10 @@ class Driven(bt.Strategy):
         for step in self.p.case["program"]:
             self.steps.setdefault((step["when"], step["bar"]), []).append(step)
         self.fills: list[dict[str, Any]] = [step for step in self.p.case["program"] if step["when"] == "fill"]
+        self.rings = 0
+        for timer in self.p.case.get("timers", ()):
+            if timer["by"] == "strategy":
+                self.add_timer(**_timer(timer))
         if self.p.case["period"]:
             self.means = [bt.ind.SMA(data, period=self.p.case["period"]) for data in self.datas]
 
@@ -99,6 +205,10 @@ class Driven(bt.Strategy):
 
     def next(self) -> None:
         self._work("next", len(self))
+
+    def notify_timer(self, timer: Any, when: Any, *args: Any, **kwargs: Any) -> None:
+        self.rings += 1
+        self._work("timer", self.rings)
 
     def prenext_open(self) -> None:
         self._work("open", len(self))

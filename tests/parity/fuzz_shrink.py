@@ -31,6 +31,7 @@ def _smaller(case: Case) -> Iterator[Case]:
     yield from _without_tail(case)
     yield from _without_head(case)
     yield from _without_feed(case)
+    yield from _without_more(case)
     yield from _plainer(case)
     yield from _plainer_steps(case)
 
@@ -75,8 +76,31 @@ def _without_head(case: Case) -> Iterator[Case]:
             yield smaller
 
 
+def _without_more(case: Case) -> Iterator[Case]:
+    """Without a derived feed, a timer, a signal, a filter, or an option of one."""
+    for part in ("derived", "timers", "signals"):
+        items = case.get(part, [])
+        for i, item in enumerate(items):
+            rest = items[:i] + items[i + 1 :]
+            if part != "derived":
+                yield _changed(case, **{part: rest})
+                continue
+            first = len(case["feeds"])
+            steps = [step for step in case["program"] if step["data"] != first + i]
+            steps = [dict(step, data=step["data"] - (step["data"] > first + i)) for step in steps]
+            if steps:
+                yield _changed(case, derived=rest, program=steps)
+            for key in item["options"]:
+                plainer = {k: v for k, v in item["options"].items() if k != key}
+                yield _changed(case, derived=[*items[:i], {**item, "options": plainer}, *items[i + 1 :]])
+    for i, feed in enumerate(case["feeds"]):
+        if feed.get("filters"):
+            plain = {key: value for key, value in feed.items() if key != "filters"}
+            yield _changed(case, feeds=[*case["feeds"][:i], plain, *case["feeds"][i + 1 :]])
+
+
 def _without_feed(case: Case) -> Iterator[Case]:
-    if len(case["feeds"]) < 2:
+    if len(case["feeds"]) < 2 or case.get("derived"):
         return
     for i in range(len(case["feeds"]) - 1, -1, -1):
         steps = [

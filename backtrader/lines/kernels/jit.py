@@ -7,6 +7,7 @@ about time.
 
 from __future__ import annotations
 
+import warnings
 from array import array
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -73,34 +74,39 @@ class Kernel:
         py: Callable[..., None],
         outputs: int = 1,
         state: _Size = 0,
-        lookback: _Size = 0,
+        lookback: _Size | None = 0,
         cost: _Cost = 60.0,
         compiled: Callable[..., None] | None = None,
         span: Span | None = None,
+        types: dict[str, str] | None = None,
+        own: bool = False,
     ) -> None:
         code = py.__code__
         names = code.co_varnames[: code.co_argcount]
-        types = [str(py.__annotations__[name]) for name in names]
+        said = types if types is not None else py.__annotations__
+        kinds = [str(said[name]) for name in names]
         self.py = py
+        self.own = own  # written by a user: if it cannot be compiled, the others still can
         self.name = self.__name__ = py.__name__
         self.__module__ = py.__module__
         self.__doc__ = py.__doc__
-        self.params = tuple(n for n, t in zip(names[:-2], types, strict=False) if t in ("int", "float"))
+        self.params = tuple(n for n, t in zip(names[:-2], kinds, strict=False) if t in ("int", "float"))
         self.stateful = "state" in names
-        self.variadic = types[0] == "Buffers"
+        self.variadic = kinds[0] == "Buffers"
         self.outputs = outputs
         self.buffers = len(names) - 2 - len(self.params)
         self.inputs = self.buffers - outputs - self.stateful
         self.spent = 0.0
         self.span = span
         self._source: Callable[..., Any] = span.function if span is not None else compiled or py
-        self._casts = tuple(int if t == "int" else float for t in types[self.buffers :])
+        self._casts = tuple(int if t == "int" else float for t in kinds[self.buffers :])
         masked = {n.removesuffix("_mask"): i for i, n in enumerate(self.params) if n.endswith("_mask")}
         self._masks = tuple(masked.get(n) for n in names[: self.inputs])
         self._plain = tuple(i for i, n in enumerate(self.params) if not n.endswith("_mask"))
         self._state, self._lookback, self._cost = state, lookback, cost
         self._dispatcher: Any = None
         self._built: set[int] = set()
+        self._broken = False
 
     def __repr__(self) -> str:
         return f"<kernel {self.name}>"
@@ -118,7 +124,14 @@ class Kernel:
 
     def lookback(self, *params: Any) -> int:
         """How many bars before the one computed must still be in the input and output buffers."""
+        if self._lookback is None:
+            raise ValueError(f"kernel {self.name}: how far it looks back is not known")
         return self._lookback(*params) if callable(self._lookback) else self._lookback
+
+    @property
+    def divisible(self) -> bool:
+        """Whether it is known how far the kernel looks back, so that memory may hold a part of the bars."""
+        return self._lookback is not None
 
     def estimate(self, bars: int, *params: Any) -> float:
         """Uncompiled cost of `bars` bars in nanoseconds, for `Policy.expect`."""
@@ -196,7 +209,9 @@ class Kernel:
 
     def ready(self, bars: int, params: tuple[Any, ...]) -> bool:
         """Whether `bars` bars should be computed compiled; the compiled form then is ready to be called."""
-        return not self.variadic and self._use_compiled(self.estimate(bars, *params), ())
+        if self.variadic or not self.divisible:
+            return False
+        return self._use_compiled(self.estimate(bars, *params), ())
 
     def native(self) -> Callable[..., Any]:
         """The compiled form, for arrays and parameters as `cast_params` gives them; it must be ready."""
@@ -222,7 +237,7 @@ class Kernel:
     def _use_compiled(self, work: float, args: tuple[Any, ...]) -> bool:
         if self.span is not None and self.span.numpy:
             return policy.worth_numpy(work)
-        if policy.never:
+        if policy.never or self._broken:
             return False
         arity = self._arity(args)
         return arity in self._built or (policy.worth_compiling(self, work) and self._build(arity))
@@ -239,7 +254,12 @@ class Kernel:
                 return False
             self._compile(self._signature(arity))
         except Exception as error:  # whatever ails numba, the uncompiled form still works
-            policy.give_up(f"numba cannot compile {self.name}: {type(error).__name__}: {error}")
+            reason = f"numba cannot compile {self.name}: {type(error).__name__}: {error}"
+            if self.own:
+                self._broken = True
+                warnings.warn(f"{reason}\nIt works as it is, and slower", RuntimeWarning, stacklevel=2)
+            else:
+                policy.give_up(reason)
             return False
         self._built.add(arity)
         return True

@@ -40,6 +40,15 @@ def power(a: float, b: float) -> float:
 
 
 @helper
+def is_exactly(x: float, number: float) -> bool:
+    """Whether x is the number, in compiled code that must not learn from it what x is.
+
+    After `x == 2.0` a compiler knows x, and makes x ** 2.0 out of every power to follow, hence x * x.
+    """
+    return abs(1.0 / (x - number)) > 1e300
+
+
+@helper
 def square_error(x: float, product: float) -> float:
     """x * x - product without rounding, where product is x * x rounded."""
     parted = _SPLITTER * x
@@ -72,4 +81,4 @@ def root_or_nan(x: float) -> float:
 def square_span(a: Array, b: Array, out: Array) -> None:
     """Squares where b is 2.0 and the square is sure, NaN elsewhere."""
     for i in range(len(out)):
-        out[i] = square_or_nan(a[i]) if b[i] == 2.0 else nan
+        out[i] = square_or_nan(a[i]) if is_exactly(b[i], 2.0) else nan

@@ -6,7 +6,7 @@ from math import inf, nan
 
 from .exact import window_sum
 from .jit import Array, Buffer, Span, kernel
-from .powers import power, root_or_nan, square_or_nan
+from .powers import is_exactly, power, root_or_nan, square_or_nan
 from .threshold import scratch
 
 
@@ -15,7 +15,7 @@ def _deviation_span(
 ) -> None:
     size = len(out)
     variance = scratch(size)
-    usual = square == 2.0 and root == 0.5
+    usual = is_exactly(square, 2.0) & is_exactly(root, 0.5)
     for i in range(size):
         variance[i] = square_or_nan(mean[i]) if usual else nan
     for i in range(size):

@@ -40,7 +40,7 @@ function buildParams(host) {
 }
 
 function buildEnvironment(host) {
-  const feeds = page.doc.feeds.map((feed) => [feed.name, `${frameWord(feed.timeframe)}, ${t("barsOf", { n: fixed(feed.seen, 0) })}`]);
+  const feeds = page.doc.feeds.map((feed) => [feed.name, `${frameWord(feed.timeframe)}, ${barsWord(feed.seen)}`]);
   const { benchmark } = page.doc;
   host.replaceChildren(pairsTable(page.doc.environment), el("h3", {}, t("feed")), feeds.length ? pairsTable([...feeds, [t("benchmark"), benchmark ? benchmark.name : t("none")]]) : empty(t("noFeed")));
 }

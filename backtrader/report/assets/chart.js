@@ -134,11 +134,10 @@ class Chart {
     this.tip.style.top = `${Math.max(4, Math.min(y - tall / 2, stage.height - tall - 4))}px`;
   }
 
+  // A finger has no hover: what it touches is what it asks about.
   point(event) {
-    if (event.pointerType !== "mouse") { // a finger has no hover: what it touches is what it asks about
-      const pane = this.stack.panes.find((p) => p.kind === "price"), box = pane.plot.over.getBoundingClientRect();
-      this.hover(pane, event.clientX - box.left, event.clientY - box.top);
-    }
+    const pane = this.stack.panes.find((each) => each.kind === "price"), box = pane.plot.over.getBoundingClientRect();
+    this.hover(pane, event.clientX - box.left, event.clientY - box.top);
     if (this.under) this.onPoint(this.under);
   }
 
@@ -205,7 +204,7 @@ function tipTrip(d, k) {
   const net = d.dtclose[k] === null ? t("stillOpen") : signed(d.net[k]);
   const pct = d.pct[k] !== null && d.dtclose[k] !== null ? ` (${signed(d.pct[k])} %)` : "";
   return el("div", { class: "tip-part", "data-trip": k }, el("p", {}, `${t("trade")} ${k + 1} · ${t(d.size[k] > 0 ? "long" : "short")} `, el("em", { class: tone(d.net[k]) }, net + pct)),
-    el("p", { class: "faint" }, `${moment(d.dtopen[k], intradayOf(d.data[k]))} → ${d.dtclose[k] === null ? "…" : moment(d.dtclose[k], intradayOf(d.data[k]))} · ${t("barsOf", { n: d.bars[k] })}`));
+    el("p", { class: "faint" }, `${moment(d.dtopen[k], intradayOf(d.data[k]))} → ${d.dtclose[k] === null ? "…" : moment(d.dtclose[k], intradayOf(d.data[k]))} · ${barsWord(d.bars[k])}`));
 }
 
 function tipOrder(d, i) {

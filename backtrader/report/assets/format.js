@@ -64,3 +64,4 @@ function el(tag, attributes = {}, ...children) {
 const byId = (id) => document.getElementById(id);
 const clear = (node) => (node.replaceChildren(), node);
 const empty = (...said) => el("p", { class: "empty" }, ...said);
+const barsWord = (n) => (n === 1 ? t("oneBar") : t("barsOf", { n: fixed(n, 0) }));

@@ -1,7 +1,7 @@
 // Moving and zooming a stack: mouse, wheel, fingers and keys.
 const SCROLL_PAUSE = 350; // ms in which a page that is being scrolled keeps the wheel
 
-let scrolled = 0;
+let scrolled = -Infinity;
 addEventListener("scroll", () => (scrolled = performance.now()), { passive: true });
 
 function handle(stack) {
@@ -16,7 +16,7 @@ function handle(stack) {
     const across = Math.abs(event.deltaX) > Math.abs(event.deltaY), out = event.deltaY > 0;
     if (!across && !event.ctrlKey && ((out && stack.whole) || performance.now() - scrolled < SCROLL_PAUSE)) return;
     event.preventDefault();
-    scrolled = 0;
+    scrolled = -Infinity;
     if (across) return stack.move(event.deltaX * perPixel());
     const turn = Math.min(Math.abs(event.deltaY) * (event.deltaMode ? 30 : 1), 150);
     stack.zoom(Math.exp(((out ? 1 : -1) * turn) / 350), barAt(event.clientX));

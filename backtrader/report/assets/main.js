@@ -83,7 +83,7 @@ async function start() {
   byId("theme").onclick = () => change({ theme: page.theme === "dark" ? "light" : "dark" }, again);
   byId("rising").onclick = () => change({ rising: page.rising === "red" ? "green" : "red" }, again);
   byId("language").onclick = () => change({ language: page.language === "zh" ? "en" : "zh" }, again);
-  Object.assign(window, { report: { page, chart, results, tables, account } }); // for tests and the curious
+  Object.assign(window, { report: { page, chart, results, tables, account, words: WORDS } }); // for tests and the curious
   await painted();
   document.documentElement.dataset.ready = "yes";
 }
@@ -101,6 +101,10 @@ function change(to, { chart, results, tables, account }) {
   results.repaint();
 }
 
-const painted = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+// A tab behind others is not painted: then it goes on without.
+const painted = () => new Promise((done) => {
+  requestAnimationFrame(() => setTimeout(done));
+  setTimeout(done, document.hidden ? 0 : 1000);
+});
 
 start();

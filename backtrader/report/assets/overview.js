@@ -31,7 +31,7 @@ async function buildTitle() {
     const time = await decode(feed.time);
     parts.push(doc.feeds.length > 1 ? t("feedsOf", { n: doc.feeds.length }) : feed.name, frameWord(feed.timeframe));
     if (time.length) parts.push(`${moment(time[0], false)} ${t("to")} ${moment(time[time.length - 1], false)}`);
-    parts.push(t("barsOf", { n: fixed(feed.seen, 0) }));
+    parts.push(barsWord(feed.seen));
   }
   byId("subtitle").replaceChildren(...parts.filter(Boolean).map((part) => el("span", {}, part)));
 }

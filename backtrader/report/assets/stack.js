@@ -54,7 +54,7 @@ class Stack {
         { ...axis, side: 1, size: AXIS_WIDTH, gap: 8, space: 30, values: (u, splits) => this._yLabels(u, splits, pane) },
       ],
       series: [{}, ...pane.series.map((series) => this._series(series))],
-      hooks: { drawClear: [(u) => this._under(u, pane)], draw: [(u) => this._over(u, pane)], setCursor: [(u) => this._hover(u, pane)] },
+      hooks: { drawAxes: [(u) => this._under(u, pane)], draw: [(u) => this._over(u, pane)], setCursor: [(u) => this._hover(u, pane)] },
     };
   }
 
@@ -168,7 +168,7 @@ class Stack {
     const room = (high - low || Math.abs(high) || 1) * 0.07, price = pane.kind === "price";
     if (this.log && price && low > 0) return [low * 0.98, high * 1.04];
     const titled = room * (pane.height < 150 ? 3 : 1.6); // the legend stands at the top
-    return [pane.zero && low === 0 ? 0 : low - room * (price ? 2.6 : 1), pane.ceiling !== undefined && high <= pane.ceiling ? pane.ceiling + titled : high + titled];
+    return [low - room * (price ? 2.6 : pane.zero && low === 0 ? 0.5 : 1), pane.ceiling !== undefined && high <= pane.ceiling ? pane.ceiling + titled : high + titled];
   }
 
   resize() {

@@ -118,7 +118,7 @@ const intradayOf = (n) => n === null || page.doc.feeds[n].intraday;
 
 const num = (key, values, digits, width = 84, more = {}) => ({ key, width, value: (i) => values[i], text: (i) => (isNumber(values[i]) ? fixed(values[i], ...digits) : "–"),
   plain: (i) => (isNumber(values[i]) ? String(values[i]) : ""), ...more });
-const when = (key, values, feeds) => ({ key, width: page.doc.feeds.some((f) => f.intraday) ? 138 : 104, left: true, value: (i) => values[i], text: (i) => moment(values[i], intradayOf(feeds[i])),
+const when = (key, values, feeds) => ({ key, width: page.doc.feeds.some((f) => f.intraday) ? 158 : 108, left: true, value: (i) => values[i], text: (i) => moment(values[i], intradayOf(feeds[i])),
   plain: (i) => (isNumber(values[i]) ? moment(values[i], intradayOf(feeds[i])) : "") });
 const said = (key, text, width, more = {}) => ({ key, width, left: true, value: text, text, ...more });
 const toned = (values) => ({ tone: (i) => tone(values[i]), text: (i) => signed(values[i]) });

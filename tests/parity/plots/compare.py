@@ -22,7 +22,7 @@ Facts = dict[str, Any]
 
 def differences(theirs: Facts, ours: Facts, except_for: frozenset[str] = frozenset()) -> list[str]:
     """Sentences, one a difference; ``except_for`` names kinds of facts a chart differs in on purpose."""
-    found: list[str] = []
+    found = list(_same("notes", theirs["notes"], ours["notes"]))
     if len(theirs["figures"]) != len(ours["figures"]):
         return [f"figures of {len(theirs['figures'])} strategies, not {len(ours['figures'])}"]
     for number, (group, own) in enumerate(zip(theirs["figures"], ours["figures"], strict=True)):
@@ -41,14 +41,20 @@ def _figure(theirs: Facts, ours: Facts, except_for: frozenset[str]) -> Iterator[
     # the bottom is higher here in small figures, so that the dates fit
     left, right, top, _, hspace, _ = theirs["around"]
     yield from _same("around", [left, right, top, hspace], [*ours["around"][:3], ours["around"][4]])
+    if "panes" in except_for:
+        return
     if len(theirs["panes"]) != len(ours["panes"]):
         yield f"{len(theirs['panes'])} panes, not {len(ours['panes'])}"
         return
     for number, (pane, own) in enumerate(zip(theirs["panes"], ours["panes"], strict=True)):
-        sizes = [_within(one["place"], whole["around"]) for one, whole in ((pane, theirs), (own, ours))]
-        yield from _same(f"pane {number} place", *sizes)
+        if "place" not in except_for:
+            yield from _same(f"pane {number} place", *_places(pane, own, theirs, ours))
         for line in _pane(pane, own, except_for):
             yield f"pane {number} {line}"
+
+
+def _places(pane: Facts, own: Facts, theirs: Facts, ours: Facts) -> list[list[float]]:
+    return [_within(one["place"], whole["around"]) for one, whole in ((pane, theirs), (own, ours))]
 
 
 def _within(place: list[float], around: list[float]) -> list[float]:
@@ -76,14 +82,16 @@ def _pane(theirs: Facts, ours: Facts, except_for: frozenset[str]) -> Iterator[st
             yield from _same(name, theirs[name], ours[name])
     if "ylim" not in except_for:
         yield from _same("ylim", theirs["ylim"], ours["ylim"])
-        yield from _y_ticks(theirs["yaxis"], ours["yaxis"])
-    yield from _x_ticks(theirs, ours)
+        if "y axis" not in except_for:
+            yield from _y_ticks(theirs["yaxis"], ours["yaxis"])
+    if "x ticks" not in except_for:
+        yield from _x_ticks(theirs, ours)
     if "lines" not in except_for:
         yield from _list("line", _lines(theirs), _lines(ours))
     if "collections" not in except_for:
         yield from _list("collection", _collections(theirs), _collections(ours))
     if "bars" not in except_for:
-        yield from _list("bar", _bars(theirs), _bars(ours))
+        yield from _list("bar", theirs["bars"], ours["bars"])
     if "tags" not in except_for:
         yield from _tags(theirs, ours)
     if "legend" not in except_for:
@@ -136,7 +144,8 @@ def _list(name: str, theirs: list[Any], ours: list[Any]) -> Iterator[str]:
 def _y_ticks(theirs: Facts, ours: Facts) -> Iterator[str]:
     for name in ("scale", "visible", "offset", "label", "locator", "formatter", "minor"):
         yield from _same(f"y axis {name}", theirs[name], ours[name])
-    yield from _list("tick", theirs["ticks"], ours["ticks"])
+    # which way labels lean is for each pane to decide
+    yield from _list("tick", *[[{**tick, "turn": None} for tick in side["ticks"]] for side in (theirs, ours)])
 
 
 def _x_ticks(theirs: Facts, ours: Facts) -> Iterator[str]:
@@ -181,11 +190,7 @@ def _lines(pane: Facts) -> list[Facts]:
 
 
 def _collections(pane: Facts) -> list[Facts]:
-    return [_named(one) for one in pane["collections"] if one["kind"] != "ColumnBars"]
-
-
-def _bars(pane: Facts) -> list[Facts]:
-    return pane["patches"]
+    return [_named(one) for one in pane["collections"]]
 
 
 def _tags(theirs: Facts, ours: Facts) -> Iterator[str]:
@@ -194,14 +199,20 @@ def _tags(theirs: Facts, ours: Facts) -> Iterator[str]:
     sides = []
     for side in (theirs, ours):
         tags = []
-        for text in side["texts"]:
-            edge = text["box"]["edge"]
-            tags.append({**text, "box": {**text["box"], "edge": edge[7:]}})
-        sides.append(tags)
+        for text, drawn in zip(side["texts"], _drawn_tags(ours), strict=False):
+            box = {**text["box"], "edge": text["box"]["edge"][7:]}
+            tags.append({**text, "box": box if drawn else None})
+        sides.append([*tags, *side["texts"][len(tags) :]])
     yield from _list("tag", *sides)
     for mine, other in zip(ours["texts"], theirs["texts"], strict=False):
         if mine["box"]["edge"] != other["box"]["edge"] and mine["box"]["edge"][:7] not in borders:
             yield f"tag {mine['text']}: border {other['box']['edge']} not {mine['box']['edge']}"
+
+
+def _drawn_tags(ours: Facts) -> list[bool]:
+    """Whether each tag is drawn: here one whose value is out of view is not, there it lies over other panes."""
+    low, high = ours["ylim"]
+    return [low <= text["at"][1] <= high for text in ours["texts"]]
 
 
 def _legend(theirs: Facts | None, ours: Facts | None) -> Iterator[str]:

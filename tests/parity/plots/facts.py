@@ -82,17 +82,25 @@ def collection(artist: Any) -> dict[str, Any]:
     }
 
 
-def patch(artist: Any) -> dict[str, Any]:
-    """One rectangle of a bar plot, or the like."""
-    return {
-        "kind": kind(artist),
-        "label": artist.get_label(),
-        "shape": numbers(artist.get_patch_transform().transform(artist.get_path().vertices)),
-        "width": artist.get_linewidth(),
-        "face": colour(artist.get_facecolor()),
-        "edge": colour(artist.get_edgecolor()),
-        "z": artist.get_zorder(),
-    }
+def columns(pane: Any) -> list[dict[str, Any]]:
+    """The bars of a bar plot, whether each is an artist or all of them are one."""
+    found = [(one, one.get_patch_transform().transform(one.get_path().vertices)) for one in pane.patches]
+    bars = [_column(one, one.get_facecolor(), one.get_edgecolor(), shape) for one, shape in found]
+    for one in pane.collections:
+        if type(one).__name__ == "ColumnBars":
+            faces, edges = one.get_facecolor(), one.get_edgecolor()
+            for number, path in enumerate(one.get_paths()):
+                bars.append(
+                    _column(one, faces[number % len(faces)], edges[number % len(edges)], path.vertices)
+                )
+    return bars
+
+
+def _column(artist: Any, face: Any, edge: Any, shape: Any) -> dict[str, Any]:
+    edges = numbers([*shape.min(axis=0), *shape.max(axis=0)])
+    if "nan" in edges:
+        edges = []
+    return {"from_to": edges, "face": colour(face), "edge": colour(edge), "z": artist.get_zorder()}
 
 
 def text(artist: Any) -> dict[str, Any]:
@@ -152,6 +160,14 @@ def _where(locator: Any) -> list[Any]:
     ]
 
 
+def _speaker(formatter: Any) -> str:
+    """What writes the texts of ticks: matplotlib's own, or which of this package's."""
+    known = {cls.__name__ for cls in type(formatter).__mro__}
+    return next(
+        (name for name in ("MyDateFormatter", "MyVolFormatter") if name in known), type(formatter).__name__
+    )
+
+
 def ticks(axis: Any) -> dict[str, Any]:
     """Where they are, what they say, and on which side."""
     shown = []
@@ -178,7 +194,7 @@ def ticks(axis: Any) -> dict[str, Any]:
     return {
         "ticks": shown,
         "locator": _where(axis.get_major_locator()),
-        "formatter": type(axis.get_major_formatter()).__name__,
+        "formatter": _speaker(axis.get_major_formatter()),
         "minor": [type(axis.get_minor_locator()).__name__, type(axis.get_minor_formatter()).__name__],
         "scale": axis.get_scale(),
         "visible": axis.get_visible(),
@@ -210,9 +226,8 @@ def pane(axes: list[Any], ax: Any) -> dict[str, Any]:
         "xaxis": ticks(ax.xaxis),
         "yaxis": ticks(ax.yaxis),
         "lines": [line(one) for one in ax.lines],
-        "collections": [collection(one) for one in ax.collections],
-        "patches": [patch(one) for one in ax.patches],
-        "containers": [[kind(one), str(one.get_label()), len(one)] for one in ax.containers],
+        "collections": [collection(one) for one in ax.collections if type(one).__name__ != "ColumnBars"],
+        "bars": columns(ax),
         "texts": [text(one) for one in ax.texts],
         "images": len(ax.images),
         "legend": legend(ax.get_legend()),

@@ -15,19 +15,40 @@ DATA = Path(__file__).resolve().parents[2] / "data"
 
 @dataclass
 class Drawing:
-    """A Cerebro that has run, and how to draw it."""
+    """A Cerebro that has run and how to draw it; or figures made without one, or values to compare."""
 
-    cerebro: Any
+    cerebro: Any = None
     options: dict[str, Any] = field(default_factory=dict)
+    figures: list[Any] = field(default_factory=list)
+    notes: dict[str, Any] = field(default_factory=dict)
 
 
-CHARTS: dict[str, Callable[[], Drawing]] = {}
+@dataclass
+class Chart:
+    """One chart that is compared, and what is known about the comparison.
+
+    ``differs`` names the kinds of facts that are other here on purpose, with the reason.  ``crash`` is the
+    exception that the original ends with; this engine draws the chart, or refuses it with an error of its own
+    if ``refused`` says so.
+    """
+
+    make: Callable[[], Drawing]
+    differs: dict[str, str] = field(default_factory=dict)
+    crash: str | None = None
+    refused: str | None = None
 
 
-def chart(function: Callable[[], Drawing]) -> Callable[[], Drawing]:
+CHARTS: dict[str, Chart] = {}
+
+Maker = Callable[[], Drawing]
+
+
+def chart(make: Maker | None = None, **known: Any) -> Any:
     """Make a function one of the charts that are compared."""
-    CHARTS[function.__name__] = function
-    return function
+    if make is None:
+        return lambda function: chart(function, **known)
+    CHARTS[make.__name__] = Chart(make, **known)
+    return make
 
 
 def daily(share: str = "acme", until: dt.date = dt.date(2020, 6, 30), **kwargs: Any) -> Any:

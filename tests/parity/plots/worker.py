@@ -29,13 +29,13 @@ def draw(name: str, package: str, pictures: Path | None) -> dict[str, Any]:
     import backtrader as bt
 
     stage, facts = (importlib.import_module(f"{package}.{part}") for part in ("stage", "facts"))
-    made = stage.CHARTS[name]()
-    figures = made.cerebro.plot(iplot=False, **made.options)
+    made = stage.CHARTS[name].make()
+    figures = [made.figures] if made.cerebro is None else made.cerebro.plot(iplot=False, **made.options)
     found = [[facts.figure(figure) for figure in group] for group in figures or ()]
     if pictures is not None:
         for number, figure in enumerate(one for group in figures or () for one in group):
             bt.plot.Plot().savefig(figure, str(pictures / f"{name}-{number}.png"), 16, 9, 80)
-    return {"figures": found}
+    return {"figures": found, "notes": made.notes}
 
 
 def answer(name: str, package: str, pictures: Path | None) -> dict[str, Any]:
@@ -70,11 +70,13 @@ def main() -> None:
     os.dup2(2, 1)
     for name in args.names or charts.NAMES:
         # a process of its own: settings of the scheme persist, and the original keeps other things too
-        child = os.fork()
+        child = os.fork() if hasattr(os, "fork") else 0
         if not child:
             print(json.dumps(answer(name, package, args.pictures)), file=answers, flush=True)
-            os._exit(0)
-        os.waitpid(child, 0)
+            if hasattr(os, "fork"):
+                os._exit(0)
+        else:
+            os.waitpid(child, 0)
 
 
 if __name__ == "__main__":

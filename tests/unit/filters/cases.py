@@ -8,6 +8,7 @@ import datetime as dt
 import hashlib
 import json
 import random
+import signal
 import sys
 import warnings
 
@@ -232,15 +233,23 @@ def case(number):
     return drive_beside(data, master)
 
 
+def _too_long(*_):
+    raise TimeoutError
+
+
 def digest(number, trace):
+    signal.alarm(2)
     try:
         return hashlib.md5(json.dumps(trace(number)).encode()).hexdigest()
     except Exception as error:
         return "stops:" + type(error).__name__
+    finally:
+        signal.alarm(0)
 
 
 def digests(first, count, trace=case):
-    """One digest a case; how it ends if it does not end well."""
+    """One digest a case; how it ends if it does not end well (some never end in the original)."""
+    signal.signal(signal.SIGALRM, _too_long)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return [digest(number, trace) for number in range(first, first + count)]

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from ..stage import CHARTS
-from . import feeds, indicators, lines, observers, panes, prices, ranges, schemes
+from . import feeds, functions, indicators, lines, observers, panes, prices, ranges, schemes
 
 NAMES = tuple(CHARTS)

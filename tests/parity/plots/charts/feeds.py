@@ -14,14 +14,19 @@ def two_feeds() -> Drawing:
     return drawing(daily(), daily("zeno"))
 
 
-@chart
+@chart(
+    differs={
+        "legend": "entries of all feeds in a pane are in its legend, not those of the last alone",
+        "format_x": "the cursor shows no time of day for daily bars in any pane",
+    }
+)
 def two_feeds_one_pane() -> Drawing:
     first, second = daily(), daily("zeno")
     second.plotinfo.plotmaster = first
     return drawing(first, second)
 
 
-@chart
+@chart(differs={"ylim": "the axis reaches over both feeds"})
 def two_feeds_one_pane_one_axis() -> Drawing:
     first, second = daily(), daily("zeno")
     second.plotinfo.plotmaster = first
@@ -29,7 +34,12 @@ def two_feeds_one_pane_one_axis() -> Drawing:
     return drawing(first, second, style="candle", volume=False)
 
 
-@chart
+@chart(
+    differs={
+        "ylim": "the axis reaches over both feeds",
+        "legend": "entries of all feeds in a pane are in its legend, not those of the last alone",
+    }
+)
 def sameaxis_with_volume() -> Drawing:
     first, second = daily(), daily("zeno")
     second.plotinfo.plotmaster = first
@@ -37,7 +47,12 @@ def sameaxis_with_volume() -> Drawing:
     return drawing(first, second)
 
 
-@chart
+@chart(
+    differs={
+        "legend": "entries of all feeds in a pane are in its legend, not those of the last alone",
+        "format_x": "the cursor shows no time of day for daily bars in any pane",
+    }
+)
 def three_feeds_over_one() -> Drawing:
     first, second, third = daily(), daily("zeno"), daily("zeno", name="again")
     second.plotinfo.plotmaster = third.plotinfo.plotmaster = first
@@ -135,12 +150,12 @@ def feeds_of_different_length() -> Drawing:
     return drawing(daily(fromdate=dt.datetime(2020, 3, 1)), daily("zeno", until=dt.date(2020, 5, 15)))
 
 
-@chart
+@chart(crash="AttributeError")
 def no_bars() -> Drawing:
     return drawing(daily(until=dt.date(2020, 1, 1)), strategy=Quiet)
 
 
-@chart
+@chart(differs={"x ticks": "the bar has a date"})
 def a_single_bar() -> Drawing:
     return drawing(daily(until=dt.date(2020, 1, 2)), strategy=Quiet, style="candle")
 
@@ -153,3 +168,23 @@ def a_few_bars() -> Drawing:
 @chart
 def a_year() -> Drawing:
     return drawing(daily(until=dt.date(2020, 12, 31)))
+
+
+class East(dt.tzinfo):
+    """Five hours behind, with what the original asks of a zone."""
+
+    def utcoffset(self, when: dt.datetime | None) -> dt.timedelta:
+        return dt.timedelta(hours=-5)
+
+    def dst(self, when: dt.datetime | None) -> dt.timedelta:
+        return dt.timedelta(0)
+
+    def localize(self, when: dt.datetime) -> dt.datetime:
+        return when.replace(tzinfo=self)
+
+
+@chart(differs={"x ticks": "dates are those of the feed's time zone, not UTC", "format_x": "the same"})
+def minutes_in_a_time_zone() -> Drawing:
+    cerebro = bt.Cerebro(tz=East())
+    cerebro.adddata(minutes(dt.datetime(2020, 3, 2, 12, 0), tz=East()))
+    return drawing(cerebro=cerebro, strategy=Quiet)

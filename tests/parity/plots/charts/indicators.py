@@ -22,12 +22,17 @@ def bands() -> Drawing:
     return _drawn("BollingerBands", "BollingerBandsPct", "SMAEnvelope", "ParabolicSAR")
 
 
-@chart
+@chart(
+    differs={
+        "lines": "Williams %R has its bands, which the original's means to draw",
+        "ylim": "the bands have ticks",
+    }
+)
 def oscillators() -> Drawing:
     return _drawn("StochasticFull", "CCI", "WilliamsR", "UltimateOscillator", "AroonUpDown")
 
 
-@chart
+@chart(differs={"lines": "the level 0 of the Aroon oscillator is drawn once", "ylim": "and has one tick"})
 def more_oscillators() -> Drawing:
     return _drawn("AroonOscillator", "AwesomeOscillator", "DPO", "Momentum", "TRIX", "KST")
 
@@ -72,7 +77,12 @@ def oscillator_mixes() -> Drawing:
     return drawing(parts=parts)
 
 
-@chart
+@chart(
+    differs={
+        "lines": "has the name of the indicator, not that of a coupler, and all lines begin with their first value",
+        "legend": "the same",
+    }
+)
 def pivots_on_days() -> Drawing:
     cerebro = bt.Cerebro()
     first = daily()
@@ -92,7 +102,12 @@ def pivots_on_days() -> Drawing:
     return drawing(cerebro=cerebro, parts=parts, strategy=One)
 
 
-@chart
+@chart(
+    differs={
+        "lines": "has the name of the indicator, not that of a coupler, and all lines begin with their first value",
+        "legend": "the same",
+    }
+)
 def pivots_drawn_on_days() -> Drawing:
     cerebro = bt.Cerebro()
     first = daily()

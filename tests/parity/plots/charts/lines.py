@@ -100,7 +100,7 @@ def fills_between_lines() -> Drawing:
     return drawing(parts=lambda s: wave(s.data))
 
 
-@chart
+@chart(crash="TypeError")
 def fills_to_a_number() -> Drawing:
     wave = lines_of(
         "a",
@@ -117,7 +117,13 @@ def fill_alpha_of_the_scheme() -> Drawing:
     return drawing(parts=lambda s: wave(s.data, subplot=False, step=0.0), fillalpha=0.6)
 
 
-@chart
+@chart(
+    differs={
+        "lines": "values beyond the end are missing, not taken from the beginning",
+        "tags": "the same",
+        "legend": "the same",
+    }
+)
 def cloud() -> Drawing:
     return drawing(
         parts=lambda s: bt.ind.Ichimoku(s.data, tenkan=5, kijun=9, senkou=18, senkou_lead=9, chikou=9)
@@ -142,7 +148,7 @@ def no_values_in_legends() -> Drawing:
     )
 
 
-@chart
+@chart(differs={"tags": "plotvaluetags=False leaves tags out"})
 def no_tags() -> Drawing:
     return drawing(
         parts=lambda s: (
@@ -168,7 +174,13 @@ def no_tags_by_scheme() -> Drawing:
     return drawing(valuetags=False, parts=lambda s: bt.ind.MACD(s.data))
 
 
-@chart
+@chart(
+    differs={
+        "lines": "values beyond the end are missing, not taken from the beginning",
+        "tags": "the same",
+        "legend": "the same",
+    }
+)
 def missing_last_value() -> Drawing:
     return drawing(parts=lambda s: bt.LinePlotterIndicator(s.data.close(5), name="ahead", subplot=True))
 

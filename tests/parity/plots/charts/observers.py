@@ -36,12 +36,12 @@ def returns_without_timeframe() -> Drawing:
     return _observed("TimeReturn")
 
 
-@chart
+@chart(crash="TypeError")
 def log_returns_without_timeframe() -> Drawing:
     return _observed("LogReturns")
 
 
-@chart
+@chart(crash="TypeError")
 def log_returns() -> Drawing:
     cerebro = bt.Cerebro(stdstats=False)
     cerebro.addobserver(bt.observers.LogReturns, timeframe=bt.TimeFrame.Days)
@@ -126,7 +126,7 @@ def own_observers() -> Drawing:
     return drawing(cerebro=cerebro)
 
 
-@chart
+@chart(differs={"legend": "the first line has the name, also if it is drawn as bars", "lines": "the same"})
 def own_observer_below_feed() -> Drawing:
     cerebro = bt.Cerebro()
     cerebro.addobservermulti(OrderSizes)

@@ -59,7 +59,13 @@ def indicator_of_an_average() -> Drawing:
     return drawing(parts=parts)
 
 
-@chart
+@chart(
+    differs={
+        "lines": "an indicator of an indicator of an indicator is drawn",
+        "tags": "the same",
+        "legend": "the same",
+    }
+)
 def chain_of_indicators() -> Drawing:
     def parts(s: Any) -> None:
         rsi = bt.ind.RSI(s.data, safediv=True)
@@ -115,7 +121,7 @@ def indicators_not_drawn() -> Drawing:
     return drawing(parts=parts)
 
 
-@chart
+@chart(differs={"rows": "no room is kept for what is not drawn", "place": "the same"})
 def indicator_of_a_hidden_one_own_pane() -> Drawing:
     def parts(s: Any) -> None:
         hidden = bt.ind.ROC(s.data, plot=False)
@@ -133,12 +139,12 @@ def indicators_of_single_lines() -> Drawing:
     return drawing(parts=parts)
 
 
-@chart
+@chart(crash="RuntimeError")
 def average_of_volume_over_prices() -> Drawing:
     return drawing(parts=lambda s: bt.ind.SMA(s.data.volume, period=5))
 
 
-@chart
+@chart(crash="AttributeError")
 def forced() -> Drawing:
     return drawing(parts=lambda s: bt.ind.SMA(bt.ind.ROC(s.data, plot=False), period=4, plotforce=True))
 
@@ -258,7 +264,9 @@ def below_an_average_and_below_the_feed() -> Drawing:
     return drawing(parts=parts)
 
 
-@chart
+@chart(
+    differs={"panes": "indicators of indicators of indicators are drawn, where the original leaves room only"}
+)
 def four_levels_down() -> Drawing:
     def parts(s: Any) -> None:
         first = _strength(s.data)
@@ -299,7 +307,13 @@ def master_that_is_an_overlay() -> Drawing:
     return drawing(parts=parts)
 
 
-@chart
+@chart(
+    differs={
+        "lines": "an observer on the strategy's clock is drawn over the first feed",
+        "tags": "the same",
+        "legend": "the same",
+    }
+)
 def observer_with_a_master() -> Drawing:
     cerebro = bt.Cerebro()
     cerebro.addobserver(bt.observers.Value, subplot=False)
@@ -314,7 +328,7 @@ def _two_timeframes() -> Any:
     return cerebro
 
 
-@chart
+@chart(crash="ValueError")
 def weekly_average_on_days() -> Drawing:
     def parts(s: Any) -> None:
         average = bt.ind.SMA(s.data1, period=3)
@@ -323,7 +337,7 @@ def weekly_average_on_days() -> Drawing:
     return drawing(cerebro=_two_timeframes(), parts=parts)
 
 
-@chart
+@chart(differs={"lines": "has the name of what is coupled", "legend": "the same"})
 def weekly_average_coupled_to_days() -> Drawing:
     def parts(s: Any) -> None:
         bt.ind.SMA(s.data1, period=3)()

@@ -77,12 +77,12 @@ def volume_settings() -> Drawing:
     return drawing(volscaling=0.5, volpushup=0.25, voltrans=0.2)
 
 
-@chart
+@chart(crash="ValueError")
 def volume_missing() -> Drawing:
     return drawing(daily(volume=-1))
 
 
-@chart
+@chart(differs={"panes": "no empty axes for volume that there is not"})
 def volume_all_zero() -> Drawing:
     return drawing(daily(volume=-1, nullvalue=0.0))
 
@@ -131,7 +131,7 @@ def limited_to_prices() -> Drawing:
     return drawing(parts=lambda s: bt.ind.SMA(s.data.close * 1.2, period=5, plotname="above"))
 
 
-@chart
+@chart(differs={"y axis": "prices have ticks, which seldom fall on powers of ten"})
 def logarithmic() -> Drawing:
     feed = daily()
     feed.plotinfo.plotlog = True
@@ -153,7 +153,7 @@ def missing_prices() -> Drawing:
     return drawing(Holes(**own), strategy=Quiet, style="candle", volume=False)
 
 
-@chart
+@chart(differs={"panes": "no empty pane for volume that there is not"})
 def no_volume_to_put_below() -> Drawing:
     return drawing(daily(volume=-1, nullvalue=0.0), voloverlay=False)
 

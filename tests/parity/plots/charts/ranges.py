@@ -38,7 +38,7 @@ def up_to_a_bar_from_the_end() -> Drawing:
     return drawing(end=-30, parts=_rsi, style="bar")
 
 
-@chart
+@chart(crash="IndexError")
 def last_bars() -> Drawing:
     return drawing(start=-40, parts=_rsi)
 
@@ -67,7 +67,16 @@ def range_of_two_feeds() -> Drawing:
     return drawing(cerebro=cerebro, start=30, end=90, style="candle")
 
 
-@chart
+@chart(
+    differs={
+        "ylim": "the part of each feed is found by date",
+        "collections": "the same",
+        "lines": "the same",
+        "tags": "the same",
+        "legend": "the same",
+        "x ticks": "the same",
+    }
+)
 def range_of_feeds_of_different_length() -> Drawing:
     return drawing(
         daily(fromdate=dt.datetime(2020, 3, 1)), daily("zeno", until=dt.date(2020, 5, 15)), start=20, end=80
@@ -89,11 +98,11 @@ def figures_of_a_range() -> Drawing:
     return drawing(start=10, end=101, numfigs=3, parts=_rsi)
 
 
-@chart
+@chart(crash="IndexError", refused="BacktraderError")
 def an_empty_range() -> Drawing:
     return drawing(start=dt.date(2021, 1, 1), end=dt.date(2021, 2, 1))
 
 
-@chart
+@chart(crash="IndexError", refused="BacktraderError")
 def start_beyond_the_run() -> Drawing:
     return drawing(start=500)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import matplotlib.pyplot as pyplot
-
 import backtrader as bt
 
 from ..stage import Drawing, chart, daily, drawing
@@ -21,7 +19,7 @@ def no_grid() -> Drawing:
     return drawing(grid=False, parts=_parts)
 
 
-@chart
+@chart(differs={"rows": "every pane of an indicator has rowsminor rows", "place": "the same"})
 def rows() -> Drawing:
     return drawing(rowsmajor=3, rowsminor=2, parts=_parts)
 
@@ -42,7 +40,7 @@ def own_colours() -> Drawing:
     return drawing(lcolors=colours, parts=lambda s: [bt.ind.SMA(s.data, period=p) for p in range(3, 17)])
 
 
-@chart
+@chart(crash="IndexError")
 def few_colours() -> Drawing:
     colours = ["#123456", "#654321", "#abcdef"]
     return drawing(lcolors=colours, parts=lambda s: [bt.ind.SMA(s.data, period=p) for p in range(3, 9)])
@@ -110,6 +108,8 @@ def scheme_of_ones_own() -> Drawing:
 
 @chart
 def settings_persist() -> Drawing:
+    import matplotlib.pyplot as pyplot
+
     first = drawing()
     first.cerebro.plot(iplot=False, style="candle", barup="blue")
     pyplot.close("all")  # the original draws over a figure of the same number
