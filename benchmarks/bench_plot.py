@@ -40,7 +40,8 @@ def pairs(style: str, count: int, workers: list[Worker]) -> bool:
     median = statistics.median(ratios)
     kept = median > FLOOR and same
     print(
-        f"{style:<8}{made * 1e3:8.0f} {drawn * 1e3:8.0f}   {their_made * 1e3:8.0f} {their_drawn * 1e3:8.0f}   "
+        f"{style:<8}{made * 1e3:8.0f} {drawn * 1e3:8.0f}   "
+        f"{their_made * 1e3:8.0f} {their_drawn * 1e3:8.0f}   "
         f"{median:5.2f}  ({ratios[0]:.2f} to {ratios[-1]:.2f})  "
         + ("kept" if kept else "NOT kept" if same else "NOT the same panes and lines")
     )
@@ -75,7 +76,8 @@ def main(argv: list[str] | None = None) -> int:
         Worker(Engine("oracle", str(ORACLE.python)), "plot_worker.py") as theirs,
     ):
         print(
-            f"{BARS:,} daily bars, six indicators; milliseconds of the processor; at least {FLOOR} times as fast"
+            f"{BARS:,} daily bars, six indicators; milliseconds of the processor; "
+            f"at least {FLOOR} times as fast"
         )
         print("          ours: made    drawn    theirs: made drawn     ratio")
         kept = [pairs(style, args.pairs, [mine, theirs]) for style in STYLES]

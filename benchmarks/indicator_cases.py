@@ -18,6 +18,7 @@ class Case:
     made: str
     by_hand: str = ""
     known: str = ""  # in what the values differ from the original's, on purpose
+    bars: int = 0  # at most so many where others get a million, because a bar takes long
 
 
 _BASICS = {
@@ -139,12 +140,36 @@ _BARS = {
 
 # The bars of the benchmarks have runs without any fall, at which the original stops.
 _MADE = {"RSI_SMA": "bt.ind.RSI_SMA(d, safediv=True)"}
+_FAILS = "the original fails"
 _TOO_EARLY = "in the original's batch what is made of the average is computed before it: NaN"
 _KNOWN = {
     "Ichimoku": "same, but for a close that the original's batch writes before the first bar",
+    "OLS_BetaN": _FAILS,
+    "LinePlotterIndicator": _FAILS,
+    "HurstExponent": "same to 13 digits",
     "ZeroLagIndicatorEnvelope": _TOO_EARLY,
     "ZeroLagIndicatorOscillator": _TOO_EARLY,
 }
+
+
+# Least squares as the original's statsmodels and numpy have them: by singular value decomposition.
+_SLOW = [
+    (
+        "OLS_Slope_InterceptN",
+        "OLS_Slope_InterceptN(d.close, d.open, period=10)",
+        "line_fit(c, o, 10)",
+        20_000,
+    ),
+    ("OLS_BetaN", "OLS_BetaN(d.close, d.open, period=10)", "line_fit(c, o, 10)[0]", 20_000),
+    (
+        "OLS_TransformationN",
+        "OLS_TransformationN(d.close, d.open, period=10)",
+        "line_distance(c, o, 10)",
+        20_000,
+    ),
+    ("HurstExponent", "HurstExponent(d)", "hurst(c, 40)", 20_000),
+    ("CointN", "CointN(d.close, d.open, period=10)", "", 300),
+]
 
 
 def _cases() -> list[Case]:
@@ -158,11 +183,16 @@ def _cases() -> list[Case]:
             (f"{name}Oscillator", f"distance(c, {by_hand})"),
         ):
             cases.append(Case(other, f"bt.ind.{other}(d)", loops, _KNOWN.get(other, "")))
+    cases += [
+        Case(name, f"bt.ind.{made}", by_hand, _KNOWN.get(name, ""), bars)
+        for name, made, by_hand, bars in _SLOW
+    ]
     cases.append(
         Case(
             "LinePlotterIndicator",
             "bt.LinePlotterIndicator(bt.ind.SMA(d, period=30), name='average')",
             "sma(c, 30)",
+            _KNOWN["LinePlotterIndicator"],
         )
     )
     cases.append(Case("Envelope", "bt.ind.Envelope(d)", "with_envelope(c.copy(), 0.025)"))

@@ -190,8 +190,9 @@ class OurWorker(Worker):
         worst = 0.0
         for a, b in zip(ours, theirs, strict=True):
             valid = ~np.isnan(a)
-            size = np.maximum(np.abs(a[valid]), np.abs(a[valid]).mean())
-            worst = max(worst, float((np.abs(a[valid] - b[valid]) / size).max()))
+            size = np.maximum(np.abs(a[valid]), max(np.abs(a[valid]).mean(), 1e-300))
+            distance = np.nan_to_num(np.abs(a[valid] - b[valid]) / size, nan=math.inf)
+            worst = max(worst, float(distance.max()))
         return {"distance": worst, "calls": owner._now.calls}
 
 

@@ -400,3 +400,60 @@ def with_envelope(x, part):
 @njit(cache=True)
 def with_distance(x, y):
     return x, y, distance(x, y)
+
+
+@njit(cache=True)
+def line_fit(y, x, p):
+    """Slope and intercept of the line through the last ``p`` pairs, by the textbook's formula."""
+    slopes, intercepts = np.empty(len(x)), np.empty(len(x))
+    for i in range(p - 1, len(x)):
+        x_mean = y_mean = 0.0
+        for j in range(i - p + 1, i + 1):
+            x_mean += x[j]
+            y_mean += y[j]
+        x_mean /= p
+        y_mean /= p
+        product = spread = 0.0
+        for j in range(i - p + 1, i + 1):
+            product += (x[j] - x_mean) * (y[j] - y_mean)
+            spread += (x[j] - x_mean) ** 2
+        slopes[i] = product / spread
+        intercepts[i] = y_mean - slopes[i] * x_mean
+    return slopes, intercepts
+
+
+@njit(cache=True)
+def line_distance(y, x, p):
+    """Distance from the line, its mean, its deviation, and the one in terms of the other."""
+    slopes, intercepts = line_fit(y, x, 10)
+    away = np.zeros(len(x))
+    for i in range(9, len(x)):
+        away[i] = y[i] - (slopes[i] * x[i] + intercepts[i])
+    mean, deviation, score = np.empty(len(x)), np.empty(len(x)), np.empty(len(x))
+    for i in range(p + 8, len(x)):
+        total = squares = 0.0
+        for j in range(i - p + 1, i + 1):
+            total += away[j]
+            squares += away[j] * away[j]
+        mean[i] = total / p
+        deviation[i] = sqrt(abs(squares / p - mean[i] * mean[i]))
+        score[i] = (away[i] - mean[i]) / deviation[i]
+    return away, mean, deviation, score
+
+
+@njit(cache=True)
+def hurst(x, p):
+    out = np.empty(len(x))
+    lags = np.arange(2, p // 2)
+    xs = np.log10(lags.astype(np.float64))
+    ys = np.empty(len(lags))
+    for i in range(p - 1, len(x)):
+        for k in range(len(lags)):
+            lag, total, squares, count = lags[k], 0.0, 0.0, p - lags[k]
+            for j in range(i - p + 1 + lag, i + 1):
+                total += x[j] - x[j - lag]
+            for j in range(i - p + 1 + lag, i + 1):
+                squares += (x[j] - x[j - lag] - total / count) ** 2
+            ys[k] = np.log10(sqrt(sqrt(squares / count)))
+        out[i] = 2.0 * ((xs - xs.mean()) * (ys - ys.mean())).sum() / ((xs - xs.mean()) ** 2).sum()
+    return out

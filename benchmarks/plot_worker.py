@@ -41,8 +41,9 @@ def strategy(bt: Any) -> Any:
 
 def run(bars: int) -> Any:
     """A Cerebro that has run over daily bars (of minutes, if there are more than calendars have days)."""
-    import backtrader as bt
     from data import bars as frame_of
+
+    import backtrader as bt
 
     frame = frame_of(bars)
     if bars <= 5_000:

@@ -191,7 +191,33 @@ def sweep(prepared: list[Any], fast: list[int], slow: list[int]) -> Result:
     return outcomes
 
 
+class LargerBars(bt.Strategy):
+    """Adds up what the larger bars hold, each once."""
+
+    def __init__(self) -> None:
+        self.total, self.bars = 0.0, 0
+
+    def next(self) -> None:
+        data = self.datas[-1]
+        if len(data) != self.bars:
+            self.bars = len(data)
+            self.total += data.open[0] + data.close[0] + data.volume[0] + data.datetime[0]
+
+
+def larger(prepared: list[Any], how: str, timeframe: int, compression: int, beside: bool = False) -> Result:
+    """Resampling and replaying, alone or beside the minutes."""
+    cerebro = bt.Cerebro(stdstats=False)
+    data = bt.feeds.PandasData(dataname=prepared[0], timeframe=bt.TimeFrame.Minutes)
+    if beside:
+        cerebro.adddata(data)
+    getattr(cerebro, f"{how}data")(data, timeframe=timeframe, compression=compression)
+    cerebro.addstrategy(LargerBars)
+    strategy = cerebro.run()[0]
+    return {"total": strategy.total, "bars": strategy.bars}
+
+
 RUNS = {
+    "larger": larger,
     "cross": cross,
     "six_indicators": six_indicators,
     "many_feeds": many_feeds,

@@ -6,7 +6,7 @@
 
 It buys when the fast average rises above the slow one, sells when it falls below, and
 puts buying once and holding beside it. Only the classic API is used, so the script runs
-unchanged under the original engine too.
+unchanged under the original engine too; ``--report`` needs an engine that writes reports.
 """
 
 import argparse
@@ -85,7 +85,7 @@ class BuyAndHold(Bookkeeper):
 
 
 def simulate(args, strategy, **params):
-    """Run one strategy as the arguments say and return it with its analyzers."""
+    """Run one strategy as the arguments say; returns its Cerebro, and the strategy with its analyzers."""
     cerebro = bt.Cerebro()
     cerebro.adddata(
         bt.feeds.GenericCSVData(
@@ -110,16 +110,12 @@ def simulate(args, strategy, **params):
     )
     cerebro.addanalyzer(bt.analyzers.SQN, _name="sqn")
     cerebro.addanalyzer(bt.analyzers.AnnualReturn, _name="years")
-    cerebro.addanalyzer(bt.analyzers.TimeReturn, _name="daily", timeframe=days)
-    return cerebro.run()[0]
+    return cerebro, cerebro.run()[0]
 
 
 def summarise(name, result, cash):
     """The plain figures of a finished run, as the report wants them."""
     found = result.analyzers
-    equity = [cash]
-    for change in found.daily.get_analysis().values():
-        equity.append(equity[-1] * (1.0 + change))
     drawdown = found.drawdown.get_analysis()["max"]
     return reporting.Run(
         name=name,
@@ -135,8 +131,6 @@ def summarise(name, result, cash):
         open_trades=found.trades.get_analysis()["total"].get("open", 0),
         commission=result.commission,
         years=dict(found.years.get_analysis()),
-        days=result.days,
-        equity=equity[1:],
     )
 
 
@@ -158,20 +152,20 @@ def arguments(argv=None):
     parser.add_argument(
         "--commission", type=float, default=0.001, help="of the traded amount; 0.001 is 0.1%% (%(default)s)"
     )
-    parser.add_argument("--report", type=Path, metavar="FILE", help="also write an HTML page with the curve")
+    parser.add_argument("--report", type=Path, metavar="FILE", help="also write an interactive HTML page")
     return parser.parse_args(argv)
 
 
 def main(argv=None):
-    """Run both strategies, print the table and write the page if one is asked for."""
+    """Run both strategies, print the table and write the report if one is asked for."""
     args = arguments(argv)
     if not args.data.is_file():
         raise SystemExit(f"{args.data}: no such file")
-    holding = simulate(args, BuyAndHold)
+    _, holding = simulate(args, BuyAndHold)
     days = holding.days
     if len(days) < args.slow:
         raise SystemExit(f"{args.data}: {len(days)} bars, the slow average needs {args.slow}")
-    crossing = simulate(args, MovingAverageCross, fast=args.fast, slow=args.slow)
+    cerebro, crossing = simulate(args, MovingAverageCross, fast=args.fast, slow=args.slow)
     runs = [
         summarise(f"Cross {args.fast}/{args.slow}", crossing, args.cash),
         summarise("Buy and hold", holding, args.cash),
@@ -180,9 +174,15 @@ def main(argv=None):
     print(f"backtrader {bt.__version__}, {Path(__file__).name}\n")
     print(reporting.as_text(title, runs))
     if args.report:
-        args.report.parent.mkdir(parents=True, exist_ok=True)
-        args.report.write_text(reporting.as_html(title, runs), encoding="utf-8")
-        print(f"\nThe equity curve and every trade: {args.report}")
+        write_report(cerebro, args.report, args.data.stem)
+
+
+def write_report(cerebro, path, name):
+    """The interactive page of a run, with the price itself as benchmark."""
+    if not hasattr(cerebro, "report"):
+        raise SystemExit(f"--report: backtrader {bt.__version__} writes no reports")
+    path = cerebro.report(path, benchmark=cerebro.datas[0], title=f"Moving-average cross on {name}")
+    print(f"\nCharts, trades and everything else: {path}")
 
 
 if __name__ == "__main__":

@@ -10,7 +10,6 @@ the path is named by ``BACKTRADER_CHROMIUM``.
 from __future__ import annotations
 
 import base64
-import fcntl
 import json
 import os
 import shutil
@@ -210,6 +209,8 @@ class Browser:
     """A running Chromium; see `browser`."""
 
     def __init__(self, program: str, profile: str) -> None:
+        import fcntl  # where there is none this file can still be imported
+
         to_child, our_end = os.pipe()
         their_end, from_child = os.pipe()
         ends = [fcntl.fcntl(end, fcntl.F_DUPFD, 10) for end in (to_child, from_child)]

@@ -95,29 +95,44 @@ def install(engine: Engine) -> bool:
     return engine.installed
 
 
-def talib_missing() -> str | None:
-    """Why TA-Lib's functions cannot be compared; None if both engines call the same release of it."""
+#: Packages whose release must be the same for both engines: name, module, extra that brings it here.
+SHARED = (("TA-Lib", "talib", "talib"), ("matplotlib", "matplotlib", "plot"))
+
+
+def missing(name: str, module: str, extra: str) -> str | None:
+    """Why what uses a shared package cannot be compared; None if both engines have the same release of it."""
     try:
-        ours = metadata.version("TA-Lib")
+        ours = metadata.version(name)
     except metadata.PackageNotFoundError:
-        return "TA-Lib is not installed here: pip install 'backtrader[talib]'"
-    theirs = ORACLE.version_of("TA-Lib", "talib")
+        return f"{name} is not installed here: pip install 'backtrader[{extra}]'"
+    theirs = ORACLE.version_of(name, module)
     if theirs == ours:
         return None
-    return f"TA-Lib {ours} here, {theirs or 'none'} beside the original: run `python tools/oracle.py`"
+    return f"{name} {ours} here, {theirs or 'none'} beside the original: run `python tools/oracle.py`"
 
 
-def install_talib() -> None:
-    """The TA-Lib that is installed here, beside the original too; without it the rest can be compared."""
-    if talib_missing() is None or ORACLE.given:
-        return
-    try:
-        ours = metadata.version("TA-Lib")
-    except metadata.PackageNotFoundError:
-        return
-    print(f"Installing TA-Lib {ours} into {ORACLE.directory}", file=sys.stderr)
-    ORACLE.pip_install(f"TA-Lib=={ours}")
-    (ORACLE.directory / "pyvenv.cfg").touch()  # what was recorded without it is worthless
+def talib_missing() -> str | None:
+    """Why TA-Lib's functions cannot be compared."""
+    return missing(*SHARED[0])
+
+
+def matplotlib_missing() -> str | None:
+    """Why charts cannot be compared."""
+    return missing(*SHARED[1])
+
+
+def install_shared() -> None:
+    """The shared packages of here beside the original too; without them the rest can be compared."""
+    for name, module, extra in SHARED:
+        if missing(name, module, extra) is None or ORACLE.given:
+            continue
+        try:
+            ours = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            continue
+        print(f"Installing {name} {ours} into {ORACLE.directory}", file=sys.stderr)
+        ORACLE.pip_install(f"{name}=={ours}")
+        (ORACLE.directory / "pyvenv.cfg").touch()  # what was recorded without it is worthless
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -135,7 +150,7 @@ def main(argv: list[str] | None = None) -> int:
         )
         return 1
     if engine is ORACLE:
-        install_talib()
+        install_shared()
         if ORACLE.version_of("statsmodels", "statsmodels") is None and not ORACLE.given:
             ORACLE.pip_install("statsmodels")
     print(engine.python if args.python else f"{engine.requirement} is ready: {engine.python}")

@@ -13,6 +13,7 @@ from typing import Any
 from ..utils.autodict import AutoOrderedDict
 from ..utils.construct import ParamsBase
 from . import fsm
+from .display import order_card
 from .execution import OrderData, OrderExecutionBit
 from .plain import EndOfSession, PlainOrder, ValidUntil, next_ref, requested
 
@@ -248,6 +249,8 @@ class OrderBase(PlainOrder, ParamsBase):
             ("Broker", self.broker), ("Alive", self.alive()),
         )  # fmt: skip
         return "\n".join(f"{name}: {value}" for name, value in rows)
+
+    _repr_html_ = order_card
 
     # -- what was said along with it -----------------------------------------------------------
     @property

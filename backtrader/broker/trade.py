@@ -7,6 +7,7 @@ from typing import Any
 
 from ..utils.autodict import AutoOrderedDict
 from ..utils.dateintern import num2date
+from .display import trade_card
 
 __all__ = ["Trade", "TradeHistory"]
 
@@ -118,6 +119,8 @@ class Trade:
             "historyon", "history", "status",
         )  # fmt: skip
         return "\n".join(f"{name}:{getattr(self, name)}" for name in names)
+
+    _repr_html_ = trade_card
 
     def clone(self) -> Trade:
         """A copy, as notifications carry it; the list of history entries stays shared."""

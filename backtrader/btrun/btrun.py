@@ -56,6 +56,8 @@ def btrun(pargs: str | Sequence[str] = "") -> None:
         cerebro = _cerebro(args)
         results = cerebro.run()
         _show_analyzers(args, results)
+        if args.report:
+            print(f"report: {cerebro.report(args.report)}")
         if args.plot:
             options = {} if args.plot is True else kwargs_of("--plot", args.plot)
             cerebro.plot(**{"style": "bar", **options})

@@ -115,4 +115,5 @@ def _output(parser: argparse.ArgumentParser) -> None:
                         help="print the results of analyzers as Python writes them")  # fmt: skip
     group.add_argument("--plot", "-p", nargs="?", const=True, default=False, metavar="kwargs",
                        help="draw the run; arguments of cerebro.plot, as in style=\"'candle'\"")  # fmt: skip
+    group.add_argument("--report", metavar="file", help="write the run as an interactive page: run.html")
     group.add_argument("--flush", action="store_true", help="write every line of output at once")

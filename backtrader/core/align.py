@@ -16,10 +16,18 @@ class RunTable:
 
     def __init__(self, times: Any, clocks: Sequence[Clock], positions: Sequence[Any]) -> None:
         self.times = times
+        self.now = times  # what timers go by
+        self.held = -1  # the step of a bar that was held back until the input had ended
         self.length = len(times)
         self.clocks = list(clocks)
         self.positions = list(positions)
         self._cache: dict[tuple[int, int], Any] = {}
+
+    def hold_last(self, never: float) -> None:
+        """The last step comes after the end of the input: for timers no time has passed."""
+        self.held = self.length - 1
+        self.now = memoryview(array("d", self.times))
+        self.now[self.held] = self.times[self.held - 1] if self.held else never
 
     def position_of(self, clock: Clock) -> Any:
         """Where the timeline of ``clock`` stands at every step."""

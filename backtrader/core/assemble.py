@@ -6,6 +6,7 @@ from typing import Any
 
 from ..errors import StrategySkipError
 from .announce import Announcer
+from .larger import made_ahead
 from .loop_batch import run_batch
 from .loop_event import run_event
 from .memory import leave_behind, rare_collections
@@ -73,7 +74,7 @@ def _make_strategies(cerebro: Any, iterstrat: Any) -> list[Any]:
 
 def _run(cerebro: Any, strats: list[Any]) -> None:
     tz = _strategy_zone(cerebro)
-    batch = bool(cerebro._dopreload and cerebro._dorunonce)
+    batch = bool(cerebro._dorunonce and (cerebro._dopreload or made_ahead(cerebro)))
     for index, strat in enumerate(strats):
         _equip(cerebro, index, strat)
         strat._settz(tz)

@@ -7,6 +7,7 @@ from typing import Any
 
 from ..analyzers.progress import EVERYBODY, Progress
 from ..utils.owner import construction
+from .larger import before_last_step
 from .notify import broker_step, check_timers, write_bar
 from .plan import BatchPlan, attach_history, start_strategies
 from .strategy import wants_cash_notifications
@@ -41,7 +42,7 @@ class _Steps:
     def __init__(self, cerebro: Any, strat: Any, plan: BatchPlan) -> None:
         self.strat = strat
         self.start, self.first = plan.phases(strat)
-        self.end = plan.table.length
+        self.end = plan.table.length - (plan.table.held >= 0)
         analyzers = strat._all_analyzers()
         derived = hasattr(strat, "_history")
         self.cash = wants_cash_notifications(strat) or any(
@@ -143,7 +144,7 @@ def _run_quiet(cerebro: Any, steps: _Steps, plan: BatchPlan) -> int:
                     return clock.idx + 1
     finally:
         stack.pop()
-    return plan.table.length
+    return steps.end
 
 
 def _run_every_step(cerebro: Any, all_steps: list[_Steps], plan: BatchPlan, first: int) -> None:
@@ -158,6 +159,8 @@ def _run_every_step(cerebro: Any, all_steps: list[_Steps], plan: BatchPlan, firs
     stack.append(None)
     try:
         for step in plan.walk(first):
+            if step == table.held:
+                before_last_step(plan.feeds, step)
             if plan.single:  # the strategy's clock moves with the feed's, before anybody has seen the bar
                 for steps in all_steps:
                     steps.progress.turn = 0
@@ -165,7 +168,7 @@ def _run_every_step(cerebro: Any, all_steps: list[_Steps], plan: BatchPlan, firs
                 clock.idx = positions[step]
             counter.idx = step
             if cheat_timers:
-                check_timers(cheat_timers, strats, table.times[step])
+                check_timers(cheat_timers, strats, table.now[step])
             if cheating:
                 for steps in all_steps:
                     stack[-1] = steps.strat
@@ -177,7 +180,7 @@ def _run_every_step(cerebro: Any, all_steps: list[_Steps], plan: BatchPlan, firs
                 if cerebro._event_stop:
                     return
             if timers:
-                check_timers(timers, strats, table.times[step])
+                check_timers(timers, strats, table.now[step])
             for clock, positions in evaluations:
                 clock.idx = positions[step]
             for index, steps in enumerate(all_steps):

@@ -5,11 +5,10 @@ from __future__ import annotations
 import datetime as _dt
 from typing import Any
 
-from ..utils.dateintern import date2num
 from ..utils.owner import construction
 from .notify import broker_step, check_timers, data_notifications, store_notifications, write_bar
 from .outcome import follow
-from .plan import arrange_event, start_strategies
+from .plan import NEVER, arrange_event, start_strategies
 from .where import located
 
 
@@ -29,10 +28,6 @@ def run_event(cerebro: Any, strats: list[Any]) -> None:
         strat._stop()
 
 
-#: The time of a step when no feed has shown a bar yet: filters may deliver the first one at the very end.
-_NEVER = date2num(_dt.datetime.max) - 2
-
-
 class _EventLoop:
     """Ask every feed for its next bar, let the earliest time move, run everything, repeat."""
 
@@ -44,7 +39,7 @@ class _EventLoop:
         mixed = any(resampled) and not all(resampled)
         # the time of a resampled bar counts only when nothing else moved
         self.followers = resampled if mixed else [False] * len(self.datas)
-        self.now = _NEVER
+        self.now = NEVER
         self.rewound: dict[Any, int] = {}  # evaluations that stand before their last bar, and by how many
         self.trail = follow(cerebro, strats)
 

@@ -5,17 +5,23 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from itertools import chain
 from typing import Any
 
 from ..lines.blocks import PartialLines
 from ..lines.clock import GROWING, WHOLE, Clock
+from ..utils.dateintern import date2num
 from .align import RunTable, lay_out, lay_out_by_first, timelines
 from .history import History
+from .larger import deliver_held
 from .notify import write_data_headers, write_strategy_headers
 
 # bounded memory always keeps this many bars, so that a look back of a few bars needs no declaration
 _SHORTEST_WINDOW = 256
+
+#: The time of a step when no feed has shown a bar yet: filters may deliver the first one at the very end.
+NEVER = date2num(datetime.max) - 2
 
 
 def fresh_clocks(data: Any, keep: bool = False) -> None:
@@ -58,12 +64,15 @@ class BatchPlan:
     """A batch run laid out: the table of steps, the clocks to move and whether they can be one."""
 
     def __init__(self, cerebro: Any, strats: list[Any]) -> None:
+        held = deliver_held(cerebro)
         groups = timelines(cerebro.datas)
         self.feeds = [_share_clock(group) for group in groups]
         columns = [feed.lines.datetime.array for feed in self.feeds]
         clocks = [feed._now for feed in self.feeds]
         arrange = lay_out_by_first if cerebro.p.oldsync else lay_out
         self.table: RunTable = arrange(clocks, columns)
+        if held:
+            self.table.hold_last(NEVER)
         self.evaluations = [feed._eval for feed in self.feeds]
         for clock, evaluation in zip(clocks, self.evaluations, strict=True):
             evaluation.settle(clock.size)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from .display import cerebro_card
 from .parts import part_of
 
 __all__ = ["Reading"]
@@ -14,6 +15,7 @@ class Reading:
 
     runstrats: list[Any]
     _exactbars: int
+    _repr_html_ = cerebro_card
 
     def summary(self, show: bool = True, trading_days: float = 252.0) -> Any:
         """The numbers of the last run, as a `Summary`; printed as a table unless ``show`` is False.

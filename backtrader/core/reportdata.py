@@ -77,6 +77,7 @@ def report_data(
             for key, value in summary.items()
         ],
         "start_value": summary.start_value,
+        "bounded": cerebro._exactbars >= 1,
         "per_year": record.per_year,
         "why": {"headline": [why.sent, why.executed], "reasons": [
             {"code": each.code, "text": each.text, "count": each.count} for each in why

@@ -16,6 +16,7 @@ from ..lines.iterator import LineIterator
 from ..sizers.fixedsize import FixedSize
 from ..utils.autodict import AutoDictList
 from ..utils.owner import findowner, owning
+from .display import strategy_card
 from .environment import Environment
 from .items import ItemCollection
 from .trading import OrderVerbs
@@ -390,6 +391,8 @@ class Strategy(OrderVerbs, StrategyBase):
             monthdays=monthdays, monthcarry=monthcarry, allow=allow, tzdata=tzdata, strats=False, cheat=cheat,
             **kwargs,
         )  # fmt: skip
+
+    _repr_html_ = strategy_card
 
     # -- writers -------------------------------------------------------------------------------------
     def getwriterheaders(self) -> list[str]:

@@ -123,6 +123,7 @@ class AbstractDataBase(Steps, Intake, BarMemory, FilterStack, Dates, Statuses, T
     def _begin(self) -> None:
         self._now.grow()
         self._forget_input()
+        self._tick_nullify()
         self.start()
 
     def start(self) -> None:

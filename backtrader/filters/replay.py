@@ -40,17 +40,20 @@ class Replayer(_BaseResampler):
             return True
         data._tick_fill(force=True)
         where = self._take_late(data) if late else self.boundary.place(self.bar)
-        if where == LAST or (self.boundary.takes_all and not late):
+        taken = where == LAST or self.boundary.takes_all
+        if taken:
             self.bar.add(data.lines)
-        belongs = late or where == LAST or self.boundary.takes_all
+        belongs = late or taken
         if where in (WITHIN, HELD):
             if not belongs:
                 self.bar.add(data.lines)
             self._show(data)
             self._shown = True
-        elif where != LAST and self.boundary.moves_time:
+        elif where != LAST and self.boundary.moves_time and not self.boundary.takes_all:
             self._end_on_edge(data, belongs)
         elif belongs:
+            if where == FULL and self.boundary.moves_time:
+                self._move_to_edge()
             self._show(data)
             self._start_over()
         else:

@@ -36,7 +36,6 @@ class Clock:
         "run_table",
         "filler",
         "shared",
-        "keeps",
     )
 
     def __init__(self, feed: Any = None) -> None:
@@ -52,7 +51,6 @@ class Clock:
         self.filler: Any = None  # in a run that saves memory: keeps computed lines in part
         self.calls = 0  # kernel calls made for lines of this clock
         self.shared: Any = None  # which of its computed lines are the same
-        self.keeps = False  # whether lines that only other lines read stay in memory too
 
     def __len__(self) -> int:
         """Bars seen so far."""

@@ -139,14 +139,26 @@ class _Node:
             reads = []
             for index, ago in one.reads(params):
                 x, more, constant = self.inputs[which[index]] if which[index] >= 0 else (self, 0, False)
-                reads.append((constant_piece(x) if constant else x, ago + more, constant))
+                reads.append((x, ago + more, constant))
                 deepest = max(deepest, ago + more)
             self.steps.append((one.span_call(), one.span_params(params), reads))
         return deepest
 
     def has_constants(self) -> bool:
-        """Whether an operand is a constant, of which there are a piece's bars at most."""
-        return any(constant for _, _, constant in self.inputs)
+        """Whether an operand is a constant, which takes memory for all bars of a piece."""
+        return self.kernel.span is not None and any(constant for _, _, constant in self.inputs)
+
+    def spread_constants(self, piece: int) -> None:
+        """Constants as the operands of so many bars."""
+        if self.has_constants():
+            self.steps = [
+                (
+                    call,
+                    params,
+                    [(constant_piece(x, piece), 0, True) if c else (x, ago, c) for x, ago, c in reads],
+                )
+                for call, params, reads in self.steps
+            ]
 
     def run(self, first: int, last: int) -> None:
         """Fill the bars ``[first, last)``."""
@@ -264,6 +276,8 @@ class _Together:
             piece = len(out) if last.kernel.span is None else PIECE if last.has_constants() else ALONE
         for node in inner:
             node.memory = full(history + piece, NAN)
+        for node in self.nodes:
+            node.spread_constants(piece)
         last.memory = out
         with quiet_arithmetic():
             for first in range(0 if inner else last.first, len(out), piece):
@@ -277,7 +291,7 @@ class _Together:
 
 def _on_the_way(x: Any, reader: Any) -> tuple[Any, Same] | None:
     """The computation behind ``x`` if it may be left without memory of its own."""
-    if isinstance(x, array) or reader._now.keeps:
+    if isinstance(x, array):
         return None
     source, same = _computed(x, reader)
     if same is None or same.memory is not None or same.kept or _is_there(source, x):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from ..utils.dateintern import num2date
@@ -64,8 +65,10 @@ class BarDates(MyDateFormatter):
     def set_locs(self, locs: Any) -> None:
         """Told of all ticks before they are shown."""
         super().set_locs(locs)
+        if not self.lendates:
+            return
         bars = sorted(min(max(round(x), 0), self.lendates - 1) for x in locs)
-        apart = [float(self.dates[b] - self.dates[a]) for a, b in zip(bars, bars[1:], strict=False)]
+        apart = [float(self.dates[b] - self.dates[a]) for a, b in pairwise(bars)]
         self.fmt = self.far if apart and min(apart) >= 1.0 else self.near
 
 

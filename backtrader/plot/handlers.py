@@ -39,6 +39,7 @@ def _reach(ax: Any, bars: int, low: Any, high: Any) -> None:
     low, high = low[np.isfinite(low)], high[np.isfinite(high)]
     if len(low) and len(high):
         ax.update_datalim([(0, low.min()), (bars, high.max())])
+        ax.autoscale_view()  # collections do not ask for it before matplotlib 3.10
 
 
 def _edge(face: Any, shading: float, given: Any, alpha: float) -> Any:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-from ..lines.dataseries import DataSeries
-from ..lines.root import LineRoot
+from ..lines.line import LineBuffer
+from ..lines.series import LineSeriesStub
 
 __all__ = ["Layout", "drawn", "holder_of"]
 
@@ -18,19 +18,13 @@ def drawn(thing: Any) -> bool:
 
 
 def holder_of(source: Any) -> Any:
-    """The feed, strategy or indicator that a line used as data belongs to.
+    """The feed, strategy or indicator that what is used as data belongs to: a line stands for its owner.
 
-    A line stands for the object it is a line of, an operation for what its first operand stands for.
+    compat: an operation belongs to the strategy it was made in, whatever feed its lines are from.
     """
-    while source is not None:
-        if isinstance(source, DataSeries) or getattr(source, "_ltype", None) == LineRoot.StratType:
-            return source
-        if hasattr(source, "plotinfo") and hasattr(source, "_lineiterators"):
-            return source
-        owner = getattr(source, "_owner", None)
-        clock = getattr(source, "_clock", None)
-        source = clock if clock is not None and not hasattr(source, "bindings") else owner
-    return None
+    while isinstance(source, (LineSeriesStub, LineBuffer)):
+        source = source._owner
+    return source
 
 
 class Layout:

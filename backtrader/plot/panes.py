@@ -191,3 +191,4 @@ class Panes:
             horizShared=True, vertShared=False, color="black", lw=1, ls=":",
         )  # fmt: skip
         self.pinf.cursors.append(cursor)
+        self._figure._cursor = cursor  # a canvas does not keep what listens to it

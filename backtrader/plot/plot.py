@@ -144,16 +144,14 @@ def _masters_first(feeds: Sequence[Any]) -> list[Any]:
     """Feeds in their order, but none before the one it is drawn over."""
     waiting, done = list(feeds), list[Any]()
     while waiting:
-        ready = [
-            feed for feed in waiting
-            if feed.plotinfo.plotmaster is None or all(feed.plotinfo.plotmaster is not one for one in waiting)
-        ]  # fmt: skip
-        if not ready:  # they name each other: take them as they come
-            return done + waiting
-        first = ready[0] if waiting[0] not in ready else waiting[0]
-        done.append(first)
-        waiting = [feed for feed in waiting if feed is not first]
+        # if they name each other, the first goes first
+        free = (i for i, feed in enumerate(waiting) if not _is_among(feed.plotinfo.plotmaster, waiting))
+        done.append(waiting.pop(next(free, 0)))
     return done
+
+
+def _is_among(thing: Any, things: Sequence[Any]) -> bool:
+    return any(one is thing for one in things)  # lines compare as numbers do
 
 
 #: The name that scripts use.

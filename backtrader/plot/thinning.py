@@ -43,7 +43,7 @@ def columns_in_view(artist: Any, xs: Any, pixels: int = 1) -> tuple[slice, Any]:
     """The bars in view, and where among them each column of pixels begins (None: fewer bars than columns)."""
     low, high = sorted(artist.axes.get_xlim())
     first = max(int(np.searchsorted(xs, low)) - 1, 0)
-    last = min(int(np.searchsorted(xs, high)) + 1, len(xs))
+    last = min(int(np.searchsorted(xs, high, side="right")) + 1, len(xs))
     shown = slice(first, last)
     count = max(int(artist.axes.bbox.width / pixels), 1)
     if last - first <= count:

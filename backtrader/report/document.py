@@ -37,7 +37,10 @@ def build(
         "benchmark": _benchmark(benchmark, main),
         "account": _account(told["account"], main),
         **tables,
-        **{name: _plain(told[name]) for name in ("metrics", "start_value", "per_year", "why", "band")},
+        **{
+            name: _plain(told[name])
+            for name in ("metrics", "start_value", "bounded", "per_year", "why", "band")
+        },
     }
 
 

@@ -7,8 +7,8 @@ given them here.
 
 from __future__ import annotations
 
-import importlib.util
 from datetime import date
+from importlib import util
 from typing import Any
 
 from .optional import require
@@ -51,7 +51,7 @@ def _named(name: str) -> Any:
     """The first package that is there and knows the name."""
     known: list[str] = []
     for package, make in (("pandas_market_calendars", _plain), ("exchange_calendars", _from_start)):
-        if importlib.util.find_spec(package) is None:
+        if util.find_spec(package) is None:
             continue
         module = require(package)
         try:

@@ -154,7 +154,7 @@ class PandasMarketCalendar(TradingCalendarBase):
 
 
 def as_calendar(given: Any) -> Any:
-    """What may be given as a calendar, ready to be asked: a name, a package's calendar, a class or an object."""
+    """What may be given as a calendar, ready to be asked: a name, an object, a class."""
     if is_market(given):
         made: Any = PandasMarketCalendar
         return made(calendar=given)

@@ -183,3 +183,94 @@ def nothing(**options: Any) -> Any:
     cerebro.addstrategy(Patient)
     cerebro.run()
     return cerebro
+
+
+def bounded() -> Any:
+    """The same with bars forgotten as soon as they can be."""
+    return intraday(exactbars=1)
+
+
+def ambiguous() -> Any:
+    """Brackets in bars so wide that they touch stop and target."""
+    cerebro = bt.Cerebro()
+    start, rows = dt.datetime(2024, 1, 1), []
+    for number in range(60):
+        wide = 6.0 if number % 6 == 4 else 1.0
+        rows.append((start + dt.timedelta(days=number), 100.0, 100.0 + wide, 100.0 - wide, 100.5, 1000.0))
+    cerebro.adddata(feed("WIDE", rows, bt.TimeFrame.Days))
+
+    class Both(bt.Strategy):
+        def next(self) -> None:
+            if len(self) % 6 == 2:
+                self.buy_bracket(size=10, exectype=bt.Order.Market, stopprice=97.0, limitprice=104.0)
+
+    cerebro.addstrategy(Both)
+    cerebro.run()
+    return cerebro
+
+
+def empty_feed() -> Any:
+    """A second feed without a single bar."""
+    cerebro = bt.Cerebro()
+    cerebro.adddata(daily("ACME", 1, 60))
+    cerebro.adddata(feed("NONE", [], bt.TimeFrame.Days))
+    cerebro.addstrategy(Patient)
+    cerebro.run()
+    return cerebro
+
+
+def few(bars: int, shift: float = 0.0, timeframe: int = bt.TimeFrame.Days) -> Any:
+    """A run of very few bars, or of prices below zero."""
+    cerebro = bt.Cerebro()
+    step = 1 if timeframe == bt.TimeFrame.Days else 7
+    rows = [
+        (
+            dt.datetime(2024, 1, 5) + dt.timedelta(days=step * n),
+            *(shift + x + n % 5 for x in (10, 12, 9, 11)),
+            0.0,
+        )
+        for n in range(bars)
+    ]
+    cerebro.adddata(feed("FEW", rows, timeframe))
+    cerebro.addstrategy(Swing)
+    cerebro.run()
+    return cerebro
+
+
+def tiny() -> Any:
+    """A single bar."""
+    return few(1)
+
+
+def two() -> Any:
+    """Two bars."""
+    return few(2)
+
+
+def negative() -> Any:
+    """Prices on both sides of zero."""
+    return few(80, -12.0)
+
+
+def weekly() -> Any:
+    """A bar a week."""
+    return few(300, timeframe=bt.TimeFrame.Weeks)
+
+
+class Busy(bt.Strategy):
+    """In on one bar, out on the next."""
+
+    def next(self) -> None:
+        if self.position:
+            self.close()
+        else:
+            self.buy()
+
+
+def many() -> Any:
+    """Six thousand trades."""
+    cerebro = bt.Cerebro()
+    cerebro.adddata(minutes("TICK", days=155))
+    cerebro.addstrategy(Busy)
+    cerebro.run()
+    return cerebro

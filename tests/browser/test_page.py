@@ -24,7 +24,7 @@ OVERLAPS = """(() => {
   [".card, .tiles", "#chart .pane", "#performance .pane", ".tile", ".chart-bar > *", ".chart-bar button", ".table-bar > *", ".top > *", ".switches button",
    ".pane .legend > *", ".facts > div", ".months td, .months th", ".numbers > div"].forEach(apart);
   for (const [e, box] of boxes(".card, .tiles, .top, .pane, canvas")) if (box.right > innerWidth + near || box.left < -near) wrong.push(`sticks out: ${e.className || e.tagName}`);
-  for (const e of document.querySelectorAll(".tile strong, .tabs button, .chip, h2, .numbers dd")) if (e.scrollWidth > e.clientWidth + near && e.clientWidth) wrong.push(`cut: ${e.textContent}`);
+  for (const e of document.querySelectorAll(".tile strong, .tile .note, .tabs button, .chip, h2, .numbers dd")) if (e.scrollWidth > e.clientWidth + near && e.clientWidth) wrong.push(`cut: ${e.textContent}`);
   return wrong;
 })()"""
 
@@ -73,6 +73,14 @@ def no_faults(page: Page) -> None:
 )
 def test_nothing_overlaps_and_no_pane_is_empty(opened: Opener, run: str, width: int, language: str) -> None:
     no_faults(opened(run, width, language=language))
+
+
+@pytest.mark.parametrize("run", ["tiny", "two", "negative", "weekly", "ambiguous", "empty_feed"])
+def test_nor_with_few_bars_or_odd_ones(opened: Opener, run: str) -> None:
+    page = opened(run, 1100, language="en")
+    no_faults(page)
+    assert page.evaluate("Boolean(document.querySelector('[data-toggle=log]'))") == (run != "negative")
+    assert page.evaluate("document.body.innerText.match(/NaN|undefined|null|Infinity/g)") is None
 
 
 @pytest.mark.parametrize("strategy", [0, 1])
@@ -179,8 +187,40 @@ def test_a_run_without_trades_says_why(opened: Opener) -> None:
     assert "expired" in page.evaluate("document.querySelector('[data-code=expired]').innerText").lower()
     assert "No order was filled in this run." in said
     assert "The account never fell below an earlier high." in said
+    assert "The value of the account never changed." in said
+    assert page.evaluate("report.results.stack.panes.map((p) => p.kind)") == ["equity", "drawdown"]
     page.evaluate("document.querySelector('#trades a').click()")
     page.wait_for("location.hash === '#why'")
+
+
+def test_fills_that_a_bar_does_not_tell_are_put_into_a_band(opened: Opener) -> None:
+    from tests.browser import runs
+
+    book = runs.ambiguous().fills()
+    assert book.ambiguous
+    said = opened("ambiguous", language="en").evaluate("document.getElementById('rules').innerText")
+    for value in (book.final_value, book.worst, book.best):
+        assert f"{value:,.2f}" in said
+    assert f"{len(book.ambiguous)} fills lie in bars" in said
+
+
+def test_bounded_memory_is_told(opened: Opener) -> None:
+    page = opened("bounded", language="en")
+    said = page.evaluate("document.body.innerText")
+    assert "were not kept in memory (exactbars)" in said
+    assert page.evaluate("report.results.stack.bars") == 12  # days
+    assert "The run kept no history of trades" in said
+    assert page.evaluate(OVERLAPS) == []
+
+
+def test_a_feed_without_a_bar_is_told(opened: Opener) -> None:
+    page = opened("empty_feed", language="en")
+    assert page.evaluate("report.chart.stack === null || report.chart.doc.bars > 0")
+    page.evaluate("report.chart.switch({ feed: 1 })")
+    page.wait_for("document.getElementById('chart').innerText.includes('delivered no bar')")
+    page.evaluate("report.chart.switch({ feed: 0 })")
+    page.wait_for("report.chart.stack")
+    no_faults(page)
 
 
 # -- numbers ---------------------------------------------------------------------------------------

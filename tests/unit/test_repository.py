@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.unit.report.reading import Read
 from tools import check_sizes, check_text, make_data
 
 
@@ -202,11 +203,21 @@ def test_the_demo_prints_what_a_trader_looks_for(root: Path, tmp_path: Path) -> 
     assert figures["Start value"].split() == ["100,000.00", "100,000.00"]
     assert int(figures["Trades closed"].split()[0]) > 5
 
-    page = report.read_text()
-    final = figures["Final value"].split()[0]
-    assert f"<td>{final}</td>" in page, "the page and the terminal show the same run"
-    assert page.count("<polyline") == 4, "equity and draw-down of both strategies"
-    assert not re.search(r"(src|href)=", page), "one file that needs no other"
+    page = Read(report)
+    numbers = {each["key"]: each["value"] for each in page["metrics"]}
+    assert f"{numbers['final_value']:,.2f}" == figures["Final value"].split()[0], (
+        "page and terminal show one run"
+    )
+    assert len(page["trips"]["ref"]) >= int(figures["Trades closed"].split()[0])
+    assert page["benchmark"]["name"] == page["feeds"][0]["name"]
+
+
+@pytest.mark.parity
+def test_the_demo_says_that_the_original_writes_no_reports(root: Path, tmp_path: Path, oracle: Path) -> None:
+    script = [oracle, root / "examples" / "quickstart.py", "--report", tmp_path / "r.html"]
+    done = subprocess.run(script, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "writes no reports" in done.stderr
 
 
 @pytest.mark.parity

@@ -172,7 +172,7 @@ class Kernel:
         buffers = [as_array(buffer) for buffer in args[: self.inputs + 1]]
         operands = [
             (
-                constant_piece(buffers[which]) if self.is_constant(which, params) else buffers[which],
+                constant_piece(buffers[which], PIECE) if self.is_constant(which, params) else buffers[which],
                 which,
                 ago,
             )
@@ -344,11 +344,11 @@ def as_array(buffer: Any) -> Any:
     return floats if floats.flags.writeable else asarray(_Writable(floats))
 
 
-def constant_piece(value: Any) -> Any:
+def constant_piece(value: Any, bars: int) -> Any:
     """The one value of a buffer, for all bars of a piece."""
     from numpy import full
 
-    return full(PIECE, value[0])
+    return full(bars, value[0])
 
 
 def quiet_arithmetic() -> Any:

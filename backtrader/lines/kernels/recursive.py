@@ -11,7 +11,7 @@ from .exact import window_sum
 from .jit import Buffer, kernel
 
 
-@kernel(state=1, lookback=lambda period, alpha: period - 1, cost=50.0)
+@kernel(state=1, lookback=lambda period, alpha: max(period - 1, 1), cost=50.0)
 def exponential(
     source: Buffer, out: Buffer, state: Buffer, period: int, alpha: float, start: int, stop: int
 ) -> None:
@@ -32,7 +32,7 @@ def exponential(
             out[i] = value
 
 
-@kernel(state=1, lookback=lambda period: period - 1, cost=67.0)
+@kernel(state=1, lookback=lambda period: max(period - 1, 1), cost=67.0)
 def exponential_dynamic(
     source: Buffer, alpha: Buffer, out: Buffer, state: Buffer, period: int, start: int, stop: int
 ) -> None:

@@ -9,7 +9,7 @@ function buildWhy(host) {
 
 function buildRules(host) {
   const { fills, band } = page.doc;
-  if (!fills.ref.length) return host.replaceChildren(empty(t("noFills")));
+  if (!fills.ref.length) return host.replaceChildren(empty(t(page.doc.bounded ? "notKept" : "noFills")));
   const counts = new Map();
   for (const rule of fills.rule) counts.set(rule, (counts.get(rule) || 0) + 1);
   const rows = [...counts].sort((a, b) => b[1] - a[1]).map(([rule, count]) => el("li", {}, el("span", { class: "count" }, fixed(count, 0)), el("span", {}, pick(RULES[rule], rule)),

@@ -20,12 +20,14 @@ class Chart {
 
   // Build the panes anew: another feed or strategy, another scale.
   async build(view = null) {
-    const turn = (this.turn = (this.turn || 0) + 1), { doc } = this;
+    const turn = (this.turn = (this.turn || 0) + 1), { doc } = this; // the last one to ask is served
     if (!doc || !doc.bars) return this.nothing(doc);
     const time = await decode(doc.time), panes = await this.readPanes(doc);
     const marks = this.shown.marks ? readMarks(this.feed, this.strategy) : null;
-    if (turn !== this.turn) return; // somebody was quicker
+    if (turn !== this.turn) return;
     this.close();
+    this.positive = minMax(panes.find((pane) => pane.columns).columns.low.values)[0] > 0; // prices have been below zero
+    this.log &&= this.positive;
     this.stack = new Stack(this.panes, { time, intraday: doc.intraday, step: usualStep(time), panes, marks, log: this.log });
     handle(this.stack);
     this.stack.on("hover", (bar, pane, left, top) => this.hover(pane, left, top));
@@ -78,7 +80,7 @@ class Chart {
       this.stack ? this.rangeBox : null,
       this.stack ? el("div", { class: "chips" },
         toggle("marks", "marks", this.shown.marks, () => this.toggle("marks")), toggle("lines", "lines", this.shown.lines, () => this.toggle("lines")),
-        toggle("log", "log", this.log, () => ((this.log = !this.log), this.build(this.stack.view)))) : null,
+        this.positive ? toggle("log", "log", this.log, () => ((this.log = !this.log), this.build(this.stack.view))) : "") : null,
     ].filter(Boolean));
     if (this.stack) this.ranges();
   }

@@ -1,5 +1,5 @@
 // Fills, trades and orders on the price: drawing them, and finding what is under the pointer.
-const MARK = 5.5, RUG = 12;
+const MARK = 5.5, RUG = 9;
 
 class Marks {
   // `fills`: columns bar, price, size and row, by bar. `trips` and `orders`: lists of what the tables show.
@@ -27,7 +27,7 @@ class Marks {
 
   _rug(u, from, to, ctx, bbox) {
     const dpr = devicePixelRatio, tall = RUG / 2 - 1, seen = [new Set(), new Set()];
-    ctx.globalAlpha = 0.8;
+    ctx.globalAlpha = 0.55;
     for (let i = from; i < to; i++) {
       const sale = this.fills.size[i] > 0 ? 0 : 1, x = Math.round(u.valToPos(this.fills.bar[i], "x", true));
       if (seen[sale].has(x)) continue;

@@ -6,7 +6,7 @@ function buildMonths(host, account) {
   const cell = (value, total) => {
     if (!isNumber(value)) return el("td", {}, "");
     const strength = Math.min(Math.abs(value) / largest, 1) * 62 + 6;
-    const shade = total ? "" : `background:color-mix(in oklab, var(${value >= 0 ? "--up" : "--down"}) ${strength.toFixed(0)}%, transparent)`;
+    const shade = total || !value ? "" : `background:color-mix(in oklab, var(${value >= 0 ? "--up" : "--down"}) ${strength.toFixed(0)}%, transparent)`;
     return el("td", { class: total ? `total ${tone(value)}` : "", style: shade }, signed(100 * value, Math.abs(value) >= 0.9995 ? 0 : 1));
   };
   const head = el("tr", {}, el("th", { scope: "col" }, ""), MONTHS[page.language].map((m) => el("th", { scope: "col" }, m)), el("th", { scope: "col" }, t("year")));
@@ -24,6 +24,7 @@ function svg(tag, attributes, ...children) {
 
 function buildDistribution(host, account) {
   if (account.returns.filter(isNumber).length < 2) return host.replaceChildren(empty(t("noReturns")));
+  if (!account.returns.some(Boolean)) return host.replaceChildren(empty(t("noChange")));
   const d = distribution(account.returns), wide = 520, tall = 170, floor = tall - 22, most = Math.max(...d.counts), step = wide / d.counts.length;
   const percent = (v) => `${signed(100 * v, d.width < 0.0005 ? 3 : d.width < 0.005 ? 2 : 1)}%`;
   const bars = d.counts.map((count, i) => {

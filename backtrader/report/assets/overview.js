@@ -11,7 +11,7 @@ function buildOverview(host) {
   };
   const final = by.final_value, gain = final.value - start;
   const lead = el("div", { class: "tile lead", "data-metric": "final_value" }, el("span", { class: "name" }, metricWords(final)[0]), el("strong", {}, money(final.value)),
-    el("span", { class: "note" }, el("em", { class: tone(gain) }, signed(gain)), " ", `${t("startValue")} ${money(start)}`));
+    el("span", { class: "note" }, el("em", { class: tone(gain) }, signed(gain)), " ", t("startValue", { n: money(start) })));
   host.replaceChildren(lead, ...FIRST.map(tile));
 }
 

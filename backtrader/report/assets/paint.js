@@ -1,5 +1,5 @@
 // Drawing on the canvases of uPlot: candles, volume, bars, levels, areas. Colours come from the style sheet.
-const INKS = ["ink", "muted", "faint", "grid", "panel", "up", "down", "buy", "sell", "accent", "volume", "area"];
+const INKS = ["ink", "muted", "faint", "grid", "panel", "up", "down", "buy", "sell", "accent", "area", "loss"];
 const inks = {};
 function readInks() {
   const style = getComputedStyle(document.documentElement);

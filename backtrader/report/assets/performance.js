@@ -26,7 +26,7 @@ function accountPanes(account) {
     { kind: "equity", word: ["equity"], height: 210, series: top },
     { kind: "drawdown", word: ["drawdown"], height: 110, percent: true, ceiling: 0, levels: [], series: [line("", account.depth, inks.down, 2, { area: inks.loss })] },
   ];
-  if (account.sharpe) panes.push({ kind: "sharpe", word: ["sharpe", { n: account.window }], height: 100, levels: [0], series: [line("", account.sharpe, "#8a63d2", 2)] });
+  if (account.sharpe && account.sharpe.some(isNumber)) panes.push({ kind: "sharpe", word: ["sharpe", { n: account.window }], height: 100, levels: [0], series: [line("", account.sharpe, "#8a63d2", 2)] });
   if (account.exposure.some((v) => v > 0)) panes.push({ kind: "exposure", word: ["exposure"], height: 84, percent: true, zero: true, series: [line("", account.exposure, "#5b74a8", 1, { steps: true, area: inks.area })] });
   return panes;
 }

@@ -1,6 +1,7 @@
 // Panes one above the other over one timeline. Bars are numbered, so nights and week-ends leave no holes;
 // what is drawn is never more than a few values a pixel, however many bars there are.
-const AXIS_WIDTH = 66, AXIS_HEIGHT = 26, LEAST_BARS = 10, CANDLE_ROOM = 3;
+const FADES = { price: true, indicator: true };
+const AXIS_WIDTH = 66, AXIS_HEIGHT = 26, LEAST_BARS = 10, CANDLE_ROOM = 4;
 
 class Stack {
   constructor(host, { time, intraday, step, panes, marks = null, log = false }) {
@@ -51,7 +52,7 @@ class Stack {
       axes: [
         { ...axis, size: last ? AXIS_HEIGHT : 0, gap: 6, splits: () => this.ticks.map((tick) => tick.at),
           values: () => this.ticks.map((tick) => (last ? tick.text : "")) },
-        { ...axis, side: 1, size: AXIS_WIDTH, gap: 8, space: 30, values: (u, splits) => this._yLabels(u, splits, pane) },
+        { ...axis, side: 1, size: AXIS_WIDTH, gap: 8, space: pane.height < 150 ? 20 : 30, values: (u, splits) => this._yLabels(u, splits, pane) },
       ],
       series: [{}, ...pane.series.map((series) => this._series(series))],
       hooks: { drawAxes: [(u) => this._under(u, pane)], draw: [(u) => this._over(u, pane)], setCursor: [(u) => this._hover(u, pane)] },
@@ -145,7 +146,7 @@ class Stack {
     pane.points = data;
     pane.extent = this._extent(pane);
     // far out a line is a band of its extremes: it must not hide what is below it
-    pane.plot.series.forEach((series, i) => i && (series.alpha = lines.size >= 8 ? 0.55 : 1));
+    pane.plot.series.forEach((series, i) => i && (series.alpha = pane.kind in FADES && lines.size >= 8 ? 0.55 : 1));
     pane.plot.batch(() => {
       pane.plot.setData(data, false);
       pane.plot.setScale("x", this.view);

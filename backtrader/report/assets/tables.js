@@ -24,8 +24,9 @@ class Tables {
     const tools = el("div", { class: "tools" }, this.chipButtons(), this.field, this.shown,
       el("button", { type: "button", class: "quiet", onclick: () => this.save() }, t("export")));
     this.room = el("div", { class: "grid-room" });
-    this.host.replaceChildren(el("div", { class: "table-bar" }, this.tabs, count ? tools : null), this.room);
-    if (!count) return this.room.append(this.nothing());
+    const kept = page.doc.bounded ? el("p", { class: "note" }, t("notKept")) : null;
+    this.host.replaceChildren(el("div", { class: "table-bar" }, this.tabs, count ? tools : null), ...(kept ? [kept] : []), this.room);
+    if (!count) return page.doc.bounded || this.room.append(this.nothing());
     this.columns = COLUMNS[this.tab](this.table);
     this.grid = new Grid(this.room, { columns: this.columns, count, label: t(TAB_WORD[this.tab]), help: WORDS[page.language].columnHelp, onPick: (i) => this.onPick(this.tab, i) });
     this.host.append(el("p", { class: "hint" }, t("hint")));
@@ -114,35 +115,36 @@ const CHIPS = {
 const statusWord = (name) => (chinese() && STATUS_ZH[name]) || name;
 const kindWord = (name) => (chinese() && KINDS_ZH[name]) || name;
 const feedName = (n) => (n === null ? "–" : page.doc.feeds[n].name);
-const intradayOf = (n) => n === null || page.doc.feeds[n].intraday;
+const anyIntraday = () => page.doc.feeds.some((feed) => feed.intraday);
+const intradayOf = (n) => (n === null ? anyIntraday() : page.doc.feeds[n].intraday);
 
 const num = (key, values, digits, width = 84, more = {}) => ({ key, width, value: (i) => values[i], text: (i) => (isNumber(values[i]) ? fixed(values[i], ...digits) : "–"),
   plain: (i) => (isNumber(values[i]) ? String(values[i]) : ""), ...more });
-const when = (key, values, feeds) => ({ key, width: page.doc.feeds.some((f) => f.intraday) ? 158 : 108, left: true, value: (i) => values[i], text: (i) => moment(values[i], intradayOf(feeds[i])),
+const when = (key, values, feeds) => ({ key, width: anyIntraday() ? 158 : 108, left: true, value: (i) => values[i], text: (i) => moment(values[i], intradayOf(feeds[i])),
   plain: (i) => (isNumber(values[i]) ? moment(values[i], intradayOf(feeds[i])) : "") });
 const said = (key, text, width, more = {}) => ({ key, width, left: true, value: text, text, ...more });
 const toned = (values) => ({ tone: (i) => tone(values[i]), text: (i) => signed(values[i]) });
 
 function whose(table) {
   const columns = [];
-  if (page.doc.feeds.length > 1) columns.push(said("data", (i) => feedName(table.data[i]), 90, { grow: 110 }));
-  if (page.doc.strategies.length > 1) columns.push(said("strategy", (i) => (table.strategy[i] === null ? "–" : page.doc.strategies[table.strategy[i]].name), 120));
+  if (page.doc.feeds.length > 1) columns.push(said("data", (i) => feedName(table.data[i]), 76, { grow: 90 }));
+  if (page.doc.strategies.length > 1) columns.push(said("strategy", (i) => (table.strategy[i] === null ? "–" : page.doc.strategies[table.strategy[i]].name), 100));
   return columns;
 }
 
 const sideTone = (size) => (size > 0 ? "buy" : "sell");
 const COLUMNS = {
   trips: (d) => [
-    { key: "n", width: 56, value: (i) => i + 1, text: (i) => String(i + 1) },
+    { key: "n", width: 48, value: (i) => i + 1, text: (i) => String(i + 1) },
     ...whose(d),
-    said("side", (i) => t(d.size[i] > 0 ? "long" : "short"), 64, { tone: (i) => sideTone(d.size[i]) }),
-    num("size", d.size, [0, 6], 76),
+    said("side", (i) => t(d.size[i] > 0 ? "long" : "short"), 56, { tone: (i) => sideTone(d.size[i]) }),
+    num("size", d.size, [0, 6], 66),
     when("opened", d.dtopen, d.data),
     { ...when("closed", d.dtclose, d.data), text: (i) => (d.dtclose[i] === null ? t("stillOpen") : moment(d.dtclose[i], intradayOf(d.data[i]))) },
-    num("bars", d.bars, [0], 60), num("entry", d.entry, [2, 6]), num("exit", d.exit, [2, 6]),
-    num("gross", d.gross, [2], 88, toned(d.gross)), num("commission", d.commission, [2], 76),
-    num("net", d.net, [2], 88, toned(d.net)), num("pct", d.pct, [2], 72, toned(d.pct)),
-    num("best", d.best, [2], 72), num("worst", d.worst, [2], 76),
+    num("bars", d.bars, [0], 56), num("entry", d.entry, [2, 5], 90), num("exit", d.exit, [2, 5], 90),
+    num("gross", d.gross, [2], 86, toned(d.gross)), num("commission", d.commission, [2], 68),
+    num("net", d.net, [2], 86, toned(d.net)), num("pct", d.pct, [2], 68, toned(d.pct)),
+    num("best", d.best, [2], 68), num("worst", d.worst, [2], 72),
   ],
   orders: (d) => [
     num("ref", d.ref, [0], 62), ...whose(d),

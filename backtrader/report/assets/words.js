@@ -4,7 +4,7 @@ const WORDS = {
     overview: "Overview", chart: "Chart", performance: "Performance", trades: "Trades", orders: "Orders", fills: "Fills",
     details: "Details", why: "Why", rules: "Fill rules", account: "The account, day by day",
     strategy: "Strategy", strategies: "Strategies", params: "Parameters", environment: "Environment", feed: "Feed",
-    metrics: "All numbers", equity: "Equity", drawdown: "Draw-down", sharpe: "Sharpe, rolling {n}", exposure: "Exposure",
+    metrics: "All numbers", equity: "Equity", drawdown: "Draw-down", sharpe: "Rolling Sharpe ({n} returns)", exposure: "Exposure",
     months: "Monthly returns", year: "Year", distribution: "Distribution of returns", falls: "Deepest draw-downs",
     whyTitle: "Why orders did not become trades", rulesTitle: "How fills got their price", benchmark: "Benchmark", none: "none",
     theme: "Light or dark", language: "中文", languageTitle: "Switch to Chinese", rising: "Colours of rising and falling",
@@ -13,8 +13,8 @@ const WORDS = {
     filter: "Filter: text, or net>100, bars<=5 …", clear: "Clear filters", export: "Save as CSV", shown: "{n} of {m}",
     noTrades: "No trade was made in this run.", noOrders: "No order was sent in this run.", noFills: "No order was filled in this run.",
     seeWhy: "See why", nothingMatches: "Nothing matches the filter.", noReturns: "Returns need two days of bars; this run has fewer.",
-    noFalls: "The account never fell below an earlier high.", noBars: "The bars of this feed were not kept in memory (exactbars), so there is nothing to draw. The numbers below are of the whole run.",
-    emptyFeed: "This feed delivered no bar.", noFeed: "The report was made without a feed.",
+    noChange: "The value of the account never changed.", noFalls: "The account never fell below an earlier high.", noBars: "The bars of this feed were not kept in memory (exactbars), so there is nothing to draw. The numbers below are of the whole run.",
+    notKept: "The run kept no history of trades, orders and fills (exactbars): the list has what was left at its end, the numbers above count all.", emptyFeed: "This feed delivered no bar.", noFeed: "The report was made without a feed.",
     noParams: "{name} has no parameters.", nothingInTheWay: "Nothing stood in the way of a trade.",
     noOrderSent: "No order was sent.", sent: "{n} orders sent, {m} executed.", bars: "bars", days: "days", barsOf: "{n} bars", oneBar: "1 bar", feedsOf: "{n} feeds",
     help: "Drag to move, wheel or + and − to zoom, double-click for all bars, arrow keys to step. A click on a mark finds its trade.",
@@ -25,7 +25,7 @@ const WORDS = {
     noBand: "No fill depends on which of two orders a bar reached first.", rule: "Rule", count: "Count", notShown: "of a feed the report leaves out",
     trade: "Trade", order: "Order", result: "Result", otherPrice: "Other order at", period: "Period", to: "to",
     loading: "Reading the bars …", tooOld: "This browser is too old for this page: it needs DecompressionStream (2023 or later).",
-    zoomIn: "Zoom in", zoomOut: "Zoom out", marks: "Trades", lines: "Indicators", startValue: "Start value", skipped: "to the trades",
+    zoomIn: "Zoom in", zoomOut: "Zoom out", marks: "Trades", lines: "Indicators", startValue: "from {n}", skipped: "to the trades",
     columns: {
       n: "#", data: "Feed", strategy: "Strategy", side: "Side", size: "Size", opened: "Opened", closed: "Closed", bars: "Bars", entry: "Entry",
       exit: "Exit", gross: "Gross", commission: "Comm.", net: "Net", pct: "Net %", best: "Best %", worst: "Worst %",
@@ -43,7 +43,7 @@ const WORDS = {
     overview: "概览", chart: "图表", performance: "绩效", trades: "交易", orders: "委托", fills: "成交",
     details: "详情", why: "原因", rules: "成交规则", account: "账户逐日变化",
     strategy: "策略", strategies: "策略", params: "参数", environment: "运行环境", feed: "数据",
-    metrics: "全部指标", equity: "权益", drawdown: "回撤", sharpe: "滚动夏普（{n}）", exposure: "仓位",
+    metrics: "全部指标", equity: "权益", drawdown: "回撤", sharpe: "滚动夏普（{n} 期）", exposure: "仓位",
     months: "月度收益", year: "全年", distribution: "收益分布", falls: "最深回撤",
     whyTitle: "委托为何没有成为交易", rulesTitle: "成交价格的依据", benchmark: "基准", none: "无",
     theme: "浅色或深色", language: "English", languageTitle: "切换为英文", rising: "涨跌颜色",
@@ -52,8 +52,8 @@ const WORDS = {
     filter: "筛选：文字，或 net>100、bars<=5 …", clear: "清除筛选", export: "保存为 CSV", shown: "{n} / {m}",
     noTrades: "本次运行没有交易。", noOrders: "本次运行没有发出委托。", noFills: "本次运行没有成交。",
     seeWhy: "查看原因", nothingMatches: "没有符合条件的记录。", noReturns: "计算收益至少需要两天的K线。",
-    noFalls: "账户从未低于之前的高点。", noBars: "该数据的K线未保留在内存中（exactbars），因此无法绘图。下方数字仍来自整个运行。",
-    emptyFeed: "该数据没有任何K线。", noFeed: "报告未包含任何数据。",
+    noChange: "账户价值从未变化。", noFalls: "账户从未低于之前的高点。", noBars: "该数据的K线未保留在内存中（exactbars），因此无法绘图。下方数字仍来自整个运行。",
+    notKept: "该运行未保留交易、委托和成交的历史（exactbars）：列表只含结束时剩下的记录，上方数字统计了全部。", emptyFeed: "该数据没有任何K线。", noFeed: "报告未包含任何数据。",
     noParams: "{name} 没有参数。", nothingInTheWay: "没有任何因素妨碍交易。",
     noOrderSent: "没有发出委托。", sent: "共发出 {n} 笔委托，成交 {m} 笔。", bars: "根K线", days: "天", barsOf: "{n} 根K线", oneBar: "1 根K线", feedsOf: "{n} 个数据",
     help: "拖动平移，滚轮或 + − 缩放，双击显示全部，方向键移动。点击标记可找到对应交易。",
@@ -64,7 +64,7 @@ const WORDS = {
     noBand: "没有成交取决于K线先触及哪个委托。", rule: "规则", count: "次数", notShown: "报告未包含的数据",
     trade: "交易", order: "委托", result: "盈亏", otherPrice: "另一委托价", period: "区间", to: "至",
     loading: "正在读取K线…", tooOld: "浏览器版本过旧，需要支持 DecompressionStream（2023 年或更新）。",
-    zoomIn: "放大", zoomOut: "缩小", marks: "交易", lines: "指标", startValue: "初始权益", skipped: "跳到交易",
+    zoomIn: "放大", zoomOut: "缩小", marks: "交易", lines: "指标", startValue: "初始 {n}", skipped: "跳到交易",
     columns: {
       n: "#", data: "数据", strategy: "策略", side: "方向", size: "数量", opened: "开仓时间", closed: "平仓时间", bars: "K线数", entry: "开仓价",
       exit: "平仓价", gross: "毛利", commission: "手续费", net: "净利", pct: "净利 %", best: "最大浮盈 %", worst: "最大浮亏 %",
@@ -128,7 +128,7 @@ const MONTHS = {
   zh: ["1月", "2月", "3月", "4月", "5月", "6月", "7月", "8月", "9月", "10月", "11月", "12月"],
 };
 const FRAMES = {
-  en: (name, n) => (n > 1 ? `${n} ${name.toLowerCase()}` : ({ Minute: "1 minute", Day: "daily", Days: "daily", Week: "weekly", Weeks: "weekly", Month: "monthly", Months: "monthly", Year: "yearly", Years: "yearly", Minutes: "1 minute", Seconds: "1 second", Second: "1 second", Ticks: "ticks", Tick: "ticks" }[name] || name)),
+  en: (name, n) => (n > 1 ? `${n} ${name.toLowerCase().replace(/s?$/, "s")}` : ({ Minute: "1 minute", Day: "daily", Days: "daily", Week: "weekly", Weeks: "weekly", Month: "monthly", Months: "monthly", Year: "yearly", Years: "yearly", Minutes: "1 minute", Seconds: "1 second", Second: "1 second", Ticks: "ticks", Tick: "ticks" }[name] || name)),
   zh: (name, n) => {
     const unit = { Minute: "分钟", Minutes: "分钟", Day: "日", Days: "日", Week: "周", Weeks: "周", Month: "月", Months: "月", Year: "年", Years: "年", Second: "秒", Seconds: "秒" }[name];
     return unit ? (n > 1 || unit === "分钟" || unit === "秒" ? `${n} ${unit}` : `${unit}线`) : name;

@@ -14,6 +14,7 @@ import backtrader as bt
 from backtrader.btrun import btrun
 from backtrader.btrun.btrun import DATAFORMATS, TIMEFRAMES, parse_args
 from backtrader.btrun.specs import OptionError, kwargs_of, moment, period
+from tests.unit.report.reading import Read
 
 MODULE = """
 import backtrader as bt
@@ -103,6 +104,12 @@ def test_a_missing_plot_package_is_named(
     with pytest.raises(SystemExit):
         btrun("--data data.csv --plot")
     assert "matplotlib" in capsys.readouterr().err
+
+
+def test_a_report_is_written(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    btrun("--data data.csv --strategy :SMA_CrossOver --report out/run.html")
+    assert capsys.readouterr().out.endswith(f"report: {Path('out/run.html')}\n")
+    assert Read(folder / "out" / "run.html")["strategies"][0]["name"].endswith("CrossOver")
 
 
 def test_plot_options_are_handed_on(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""Edges of bars inside a day, and when longer periods are over: the rules on their own."""
+"""The edges of bars inside a day."""
 
 from __future__ import annotations
 
@@ -6,62 +6,67 @@ import datetime as dt
 
 import pytest
 
-from backtrader.filters.boundary import LongBoundary
 from backtrader.filters.grid import Grid, micros_of_day
 from backtrader.lines import TimeFrame
 
 MICRO, SECONDS, MINUTES = TimeFrame.MicroSeconds, TimeFrame.Seconds, TimeFrame.Minutes
 
 
+def at(text: str) -> int:
+    return micros_of_day(dt.time.fromisoformat(text))
+
+
 @pytest.mark.parametrize(
-    ("bar", "now", "compression", "cells", "over"),
+    ("time", "micros"),
+    [("10:07", 36_420_000_000), ("00:01:01.000005", 61_000_005), ("00:00:00", 0)],
+)
+def test_times_are_counted_in_microseconds(time: str, micros: int) -> None:
+    assert at(time) == micros
+    assert micros_of_day(dt.datetime.combine(dt.date(2020, 1, 1), dt.time.fromisoformat(time))) == micros
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "compression", "leaves"),
     [
-        (dt.time(10, 2), dt.time(10, 4), 5, True, False),
-        (dt.time(10, 2), dt.time(10, 5), 5, True, True),
-        (dt.time(10, 2), dt.time(10, 3), 1, True, True),
-        (dt.time(10, 2), dt.time(10, 2, 59), 1, True, False),
-        (dt.time(10, 2), dt.time(10, 3), 5, False, True),
-        (dt.time(10, 2), dt.time(9, 0), 5, True, False),
+        ("10:02", "10:04", 5, False),
+        ("10:02", "10:05", 5, True),
+        ("10:02", "10:03", 1, True),
+        ("10:02", "10:02:59", 1, False),
+        ("10:02", "09:00", 5, False),  # another day's morning is no later cell
     ],
 )
-def test_a_bar_is_over_beyond_its_edge(
-    bar: dt.time, now: dt.time, compression: int, cells: bool, over: bool
-) -> None:
-    grid = Grid(MINUTES, compression)
-    assert (grid.leaves if cells else grid.steps)(micros_of_day(bar), micros_of_day(now)) is over
+def test_a_cell_is_left_at_its_edge(before: str, after: str, compression: int, leaves: bool) -> None:
+    assert Grid(MINUTES, compression).leaves(at(before), at(after)) is leaves
 
 
-def test_edges_can_be_moved() -> None:
-    grid, four, five = Grid(MINUTES, 5, 1), micros_of_day(dt.time(10, 4)), micros_of_day(dt.time(10, 5))
-    assert not grid.leaves(four, five)
-    assert grid.on_edge(four) and not grid.on_edge(five)
-
-
-def test_an_edge_has_nothing_below_the_unit() -> None:
+def test_steps_are_units_whatever_the_compression() -> None:
     grid = Grid(MINUTES, 5)
-    found = [grid.on_edge(micros_of_day(t)) for t in (dt.time(10, 5), dt.time(10, 5, 1), dt.time(10, 6))]
-    assert found == [True, False, False]
+    assert grid.steps(at("10:02"), at("10:03"))
+    assert not grid.steps(at("10:02"), at("10:02:59"))
+
+
+def test_cells_can_be_moved() -> None:
+    grid = Grid(MINUTES, 5, boundoff=1)
+    assert not grid.leaves(at("10:04"), at("10:05"))
+    assert grid.on_edge(at("10:04"))
+    assert not grid.on_edge(at("10:05"))
+
+
+@pytest.mark.parametrize(("time", "on_edge"), [("10:05", True), ("10:05:01", False), ("10:06", False)])
+def test_an_edge_has_nothing_below_the_unit(time: str, on_edge: bool) -> None:
+    assert Grid(MINUTES, 5).on_edge(at(time)) is on_edge
 
 
 @pytest.mark.parametrize(
     ("moment", "timeframe", "compression", "right", "edge"),
     [
-        (dt.datetime(2020, 1, 1, 10, 7), MINUTES, 5, True, dt.datetime(2020, 1, 1, 10, 10)),
-        (dt.datetime(2020, 1, 1, 10, 7), MINUTES, 5, False, dt.datetime(2020, 1, 1, 10, 5)),
-        (dt.datetime(2020, 1, 31, 23, 57), MINUTES, 5, True, dt.datetime(2020, 2, 1)),
-        (dt.datetime(2020, 1, 1, 0, 0, 7), SECONDS, 3, True, dt.datetime(2020, 1, 1, 0, 0, 9)),
-        (dt.datetime(2020, 1, 1, 0, 0, 0, 7), MICRO, 3, True, dt.datetime(2020, 1, 1, 0, 0, 0, 9)),
+        ("2020-01-01T10:07", MINUTES, 5, True, "2020-01-01T10:10"),
+        ("2020-01-01T10:07", MINUTES, 5, False, "2020-01-01T10:05"),
+        ("2020-01-31T23:57", MINUTES, 5, True, "2020-02-01T00:00"),
+        ("2020-01-01T00:00:07", SECONDS, 3, True, "2020-01-01T00:00:09"),
+        ("2020-01-01T00:00:00.000007", MICRO, 3, True, "2020-01-01T00:00:00.000009"),
     ],
 )
-def test_the_edge_of_a_moment(
-    moment: dt.datetime, timeframe: int, compression: int, right: bool, edge: dt.datetime
-) -> None:
-    assert Grid(timeframe, compression).edge(moment, right) == edge
-
-
-def test_periods_longer_than_a_day() -> None:
-    week, month, year = (LongBoundary.keys[t] for t in (TimeFrame.Weeks, TimeFrame.Months, TimeFrame.Years))
-    eve, new_year = dt.date(2020, 12, 31), dt.date(2021, 1, 1)
-    assert week(eve) == week(new_year) < week(dt.date(2021, 1, 4))  # both in ISO week 53 of 2020
-    assert month(eve) < month(new_year) == month(dt.date(2021, 1, 31))
-    assert year(eve) < year(new_year)
+def test_the_edge_of_a_moment(moment: str, timeframe: int, compression: int, right: bool, edge: str) -> None:
+    found = Grid(timeframe, compression).edge(dt.datetime.fromisoformat(moment), right)
+    assert found == dt.datetime.fromisoformat(edge)

@@ -31,6 +31,8 @@ MORE = [
     "bt.Cmp(d, d.open) + bt.CmpEx(d, d(-1), d, 1.0, d.open(-2))",
     "bt.DivByZero(d, d - d(-1), zero=3.0) + bt.DivZeroByZero(d - d, d - d, dual=4.0)",
     "d(0)(-1)(0) - d",
+    "bt.ind.EMA(bt.ind.SMMA(d - 1.0, period=1), period=1) + d",
+    "bt.ind.DMA(d, period=1, hperiod=2)",
     "bt.ind.ParabolicSAR(d, period=7) - bt.ind.HeikinAshi(d).ha_open",
 ]
 
@@ -133,6 +135,18 @@ def test_what_others_read_too_is_computed_once(in_pieces: Any, monkeypatch: pyte
     assert ran.count("relative_strength") == 0
 
 
+def test_a_history_longer_than_a_piece(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("numba")
+    monkeypatch.setattr(k.policy, "always", True)
+    columns = bars([100.0 + math.sin(i / 50.0) for i in range(3 * module.PIECE)])
+    period = module.PIECE // 2 + 100
+    case = f"bt.ind.SMA(2.0 * d - d(-{period}), period={period}) * 3.0 - 1.0"
+    (batch,) = bits(evaluate(columns, [case], SCOPE, "batch"))[case]
+    monkeypatch.setattr(module, "MANY", len(columns["close"]) + 1)
+    (whole,) = bits(evaluate(columns, [case], SCOPE, "batch"))[case]
+    assert batch == whole and batch[-1] != "nan"
+
+
 def test_long_lines_of_other_timelines() -> None:
     class Two(bt.Strategy):
         def __init__(self) -> None:
@@ -162,17 +176,3 @@ def test_memory_is_whole_and_missing_before_the_period() -> None:
         memory = module.memory_for(size, missing)
         assert len(memory) == size and all(math.isnan(v) for v in memory[:missing])
         assert isinstance(memory[0], float) and not memory.readonly
-
-
-def test_keeping_everything_leaves_the_lines_on_the_way(in_pieces: Any) -> None:
-    in_pieces(16)
-    from tests.unit.indicators.stage import Bars, Owner
-
-    feed = Bars(DATASETS["walk"])
-    owner = Owner(feed, ["bt.ind.RSI_Safe(d)"], SCOPE)
-    feed.settle()
-    feed._now.keeps = True
-    rsi = owner.made["bt.ind.RSI_Safe(d)"]
-    rsi.lines.rsi.array
-    inner = [one for one in rsi.getindicators() if hasattr(one.lines, "smma")]
-    assert all("array" in one.lines.smma.__dict__ for one in inner) and len(inner) == 2

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from importlib.resources import files
 from pathlib import Path
 
@@ -71,3 +73,25 @@ def test_the_same_run_gives_the_same_page(tmp_path: Path) -> None:
     assert (
         cerebro.report(tmp_path / "a.html").read_bytes() == cerebro.report(tmp_path / "b.html").read_bytes()
     )
+
+
+def test_neither_pandas_nor_matplotlib_is_needed(root: Path, tmp_path: Path) -> None:
+    script = f"""
+import sys
+for name in ("pandas", "matplotlib", "rich"):
+    sys.modules[name] = None
+import backtrader as bt
+cerebro = bt.Cerebro()
+cerebro.adddata(bt.feeds.GenericCSVData(dataname={str(root / "examples/data/acme-daily.csv")!r}, dtformat="%Y-%m-%d"))
+class Buy(bt.Strategy):
+    def next(self):
+        self.buy() if not self.position else self.close()
+cerebro.addstrategy(Buy)
+cerebro.run()
+print(cerebro.report({str(tmp_path / "r.html")!r}))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False, cwd=root
+    )
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "r.html").stat().st_size > 100_000

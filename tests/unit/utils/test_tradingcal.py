@@ -11,7 +11,6 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from backtrader.errors import OptionalPackageError
 from backtrader.utils.dateintern import TIME_MAX, tzparse
 from backtrader.utils.tradingcal import PandasMarketCalendar, TradingCalendar, TradingCalendarBase
 
@@ -140,9 +139,3 @@ def test_a_market_without_days_says_so() -> None:
 
     with pytest.raises(ValueError, match="no trading day in the 5 days after 2021-01-01"):
         PandasMarketCalendar(calendar=Closed(), cachesize=5).nextday(dt.date(2021, 1, 1))
-
-
-def test_a_named_calendar_needs_its_package(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(__import__("sys").modules, "pandas_market_calendars", None)
-    with pytest.raises(OptionalPackageError, match=r"the calendar 'NYSE' needs.*backtrader\[calendars\]"):
-        PandasMarketCalendar(calendar="NYSE")

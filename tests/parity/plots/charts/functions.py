@@ -19,6 +19,7 @@ NAN = float("nan")
 def _drawn(*calls: tuple[str, tuple[Any, ...], dict[str, Any]]) -> Drawing:
     """A figure with one axes for each call of a drawing function, each with a legend."""
     import matplotlib.pyplot as pyplot
+
     from backtrader.plot import finance
 
     figure = pyplot.figure()

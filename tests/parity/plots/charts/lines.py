@@ -118,11 +118,7 @@ def fill_alpha_of_the_scheme() -> Drawing:
 
 
 @chart(
-    differs={
-        "lines": "values beyond the end are missing, not taken from the beginning",
-        "tags": "the same",
-        "legend": "the same",
-    }
+    differs={"lines": "values beyond the end are missing, not taken from the beginning", "tags": "the same"}
 )
 def cloud() -> Drawing:
     return drawing(

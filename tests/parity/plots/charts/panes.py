@@ -160,6 +160,18 @@ def of_an_operation() -> Drawing:
 
 
 @chart
+def of_operations_of_the_second_feed() -> Drawing:
+    def parts(s: Any) -> None:
+        bt.ind.SMA(s.data1.close - s.data1.open, period=4, subplot=True)
+        bt.ind.SMA(s.data1.close - s.data0.close, period=4, subplot=True)
+        bt.ind.SMA(abs(s.data1.close(-1) - s.data0.close) * 2.0, period=4, subplot=True)
+        bt.ind.SMA(bt.If(s.data1.close > s.data1.open, s.data0.high, s.data1.low), period=4, subplot=True)
+        bt.ind.EMA(bt.Max(s.data1.close, s.data1.open), period=4)
+
+    return drawing(daily(), daily("zeno"), parts=parts)
+
+
+@chart
 def forced_on_a_feed() -> Drawing:
     return drawing(parts=lambda s: bt.ind.SMA(s.data, period=4, plotforce=True))
 

@@ -74,7 +74,6 @@ def range_of_two_feeds() -> Drawing:
         "lines": "the same",
         "tags": "the same",
         "legend": "the same",
-        "x ticks": "the same",
     }
 )
 def range_of_feeds_of_different_length() -> Drawing:

@@ -1,0 +1,66 @@
+"""Runs to draw, and a matplotlib that draws to memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import backtrader as bt
+
+
+@pytest.fixture(autouse=True)
+def memory() -> Iterator[None]:
+    """matplotlib draws to memory, and the settings of charts are those of the start."""
+    pyplot = pytest.importorskip("matplotlib.pyplot")
+    pyplot.switch_backend("agg")
+    scheme = bt.plot.Plot.params.scheme
+    before = dict(vars(scheme))
+    yield
+    vars(scheme).clear()
+    vars(scheme).update(before)
+    pyplot.close("all")
+
+
+class Trader(bt.Strategy):
+    """Buys and sells now and then; ``parts`` makes what is drawn."""
+
+    params = (("parts", None),)
+
+    def __init__(self) -> None:
+        if self.p.parts is not None:
+            self.p.parts(self)
+
+    def next(self) -> None:
+        if len(self) % 20 == 5:
+            self.buy()
+        elif len(self) % 20 == 15:
+            self.close()
+
+
+@pytest.fixture
+def share(data_dir: Path) -> Callable[..., Any]:
+    """A feed of daily bars."""
+
+    def make(name: str = "acme", **kwargs: Any) -> Any:
+        options = {"dtformat": "%Y-%m-%d", "openinterest": -1, **kwargs}
+        return bt.feeds.GenericCSVData(dataname=str(data_dir / f"{name}-2020.csv"), **options)
+
+    return make
+
+
+@pytest.fixture
+def ran(share: Callable[..., Any]) -> Callable[..., Any]:
+    """A Cerebro that has run; keywords are for it."""
+
+    def make(parts: Any = None, feeds: Any = None, **kwargs: Any) -> Any:
+        cerebro = bt.Cerebro(**kwargs)
+        for feed in feeds or [share()]:
+            cerebro.adddata(feed)
+        cerebro.addstrategy(Trader, parts=parts)
+        cerebro.run()
+        return cerebro
+
+    return make
