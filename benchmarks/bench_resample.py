@@ -1,4 +1,4 @@
-"""Measure resampling and replaying: ``python -m benchmarks.bench_resample [--bars N] [--pairs N] [--case X]``.
+"""Measure resampling and replaying: ``python -m benchmarks.bench_resample [--bars N] [--pairs N]``.
 
 Both engines run the same script over the same minutes, one after the other, several times; each
 pair gives a ratio, and both have to end with the same bars.  Resampling preloaded minutes to

@@ -1,11 +1,27 @@
 // The chart of one feed under one strategy, with its controls.
-const PRICE_TALL = 400, PANE_TALL = 108;
-const RANGES = [["1D", DAY], ["1W", 7 * DAY], ["1M", 30.5 * DAY], ["3M", 91 * DAY], ["1Y", 365.25 * DAY], ["5Y", 5 * 365.25 * DAY]];
+const PRICE_TALL = 400,
+  PANE_TALL = 108;
+const RANGES = [
+  ["1D", DAY],
+  ["1W", 7 * DAY],
+  ["1M", 30.5 * DAY],
+  ["3M", 91 * DAY],
+  ["1Y", 365.25 * DAY],
+  ["5Y", 5 * 365.25 * DAY],
+];
 const RANGES_ZH = { "1D": "1天", "1W": "1周", "1M": "1月", "3M": "3月", "1Y": "1年", "5Y": "5年" };
 
 class Chart {
   constructor(host, onPoint) {
-    Object.assign(this, { host, onPoint, feed: 0, strategy: 0, log: false, shown: { marks: true, lines: true }, stack: null });
+    Object.assign(this, {
+      host,
+      onPoint,
+      feed: 0,
+      strategy: 0,
+      log: false,
+      shown: { marks: true, lines: true },
+      stack: null,
+    });
     this.bar = el("div", { class: "chart-bar" });
     this.panes = el("div", { class: "panes", role: "application" });
     this.strip = el("div", { class: "navigator" });
@@ -20,21 +36,30 @@ class Chart {
 
   // Build the panes anew: another feed or strategy, another scale.
   async build(view = null) {
-    const turn = (this.turn = (this.turn || 0) + 1), { doc } = this; // the last one to ask is served
+    const turn = (this.turn = (this.turn || 0) + 1),
+      { doc } = this; // the last one to ask is served
     if (!doc || !doc.bars) return this.nothing(doc);
-    const time = await decode(doc.time), panes = await this.readPanes(doc);
+    const time = await decode(doc.time),
+      panes = await this.readPanes(doc);
     const marks = this.shown.marks ? readMarks(this.feed, this.strategy) : null;
     if (turn !== this.turn) return;
     this.close();
     this.positive = minMax(panes.find((pane) => pane.columns).columns.low.values)[0] > 0; // prices have been below zero
     this.log &&= this.positive;
-    this.stack = new Stack(this.panes, { time, intraday: doc.intraday, step: usualStep(time), panes, marks, log: this.log });
+    this.stack = new Stack(this.panes, {
+      time,
+      intraday: doc.intraday,
+      step: usualStep(time),
+      panes,
+      marks,
+      log: this.log,
+    });
     handle(this.stack);
     this.stack.on("hover", (bar, pane, left, top) => this.hover(pane, left, top));
     this.stack.on("point", (event) => this.point(event));
     this.stack.on("view", () => this.ranges());
     this.navigator = new Navigator(this.strip, this.stack, panes.find((p) => p.kind === "price").columns.close.values);
-    if (view) this.stack.show(view.min, view.max), this.stack.flush();
+    if (view) (this.stack.show(view.min, view.max), this.stack.flush());
     this.words();
   }
 
@@ -57,47 +82,119 @@ class Chart {
 
   async readPanes(doc) {
     const columns = {};
-    for (const name of ["open", "high", "low", "close", "volume"]) columns[name] = { values: await decode(doc[name]), digits: doc[name].digits };
+    for (const name of ["open", "high", "low", "close", "volume"])
+      columns[name] = { values: await decode(doc[name]), digits: doc[name].digits };
     const panes = doc.panes[Math.min(this.strategy, doc.panes.length - 1)];
-    return Promise.all(panes.filter((pane) => this.shown.lines || pane.kind === "price").map(async (pane) => ({
-      ...pane,
-      height: pane.kind === "price" ? PRICE_TALL : PANE_TALL,
-      columns: pane.kind === "price" ? columns : undefined,
-      series: this.shown.lines ? await Promise.all(pane.series.map(async (s) => ({ ...s, digits: s.values.digits, values: await decode(s.values) }))) : [],
-    })));
+    return Promise.all(
+      panes
+        .filter((pane) => this.shown.lines || pane.kind === "price")
+        .map(async (pane) => ({
+          ...pane,
+          height: pane.kind === "price" ? PRICE_TALL : PANE_TALL,
+          columns: pane.kind === "price" ? columns : undefined,
+          series: this.shown.lines
+            ? await Promise.all(
+                pane.series.map(async (s) => ({ ...s, digits: s.values.digits, values: await decode(s.values) })),
+              )
+            : [],
+        })),
+    );
   }
 
   // -- controls ---------------------------------------------------------------------------------------
   controls() {
     const { feeds, strategies } = page.doc;
-    const choice = (word, names, now, take) => names.length < 2 ? null : el("label", { class: "choice" }, el("span", {}, t(word)),
-      el("select", { "data-choice": word, onchange: (event) => take(Number(event.target.value)) }, names.map((name, i) => el("option", { value: i, selected: i === now }, name))));
-    const toggle = (name, word, on, take) => el("button", { type: "button", class: "chip", "data-toggle": name, "aria-pressed": String(on), onclick: take }, t(word));
+    const choice = (word, names, now, take) =>
+      names.length < 2
+        ? null
+        : el(
+            "label",
+            { class: "choice" },
+            el("span", {}, t(word)),
+            el(
+              "select",
+              { "data-choice": word, onchange: (event) => take(Number(event.target.value)) },
+              names.map((name, i) => el("option", { value: i, selected: i === now }, name)),
+            ),
+          );
+    const toggle = (name, word, on, take) =>
+      el(
+        "button",
+        { type: "button", class: "chip", "data-toggle": name, "aria-pressed": String(on), onclick: take },
+        t(word),
+      );
     this.rangeBox = el("div", { class: "ranges" });
-    this.bar.replaceChildren(...[
-      choice("feed", feeds.map((f) => f.name), this.feed, (n) => this.switch({ feed: n })),
-      choice("strategy", strategies.map((s) => s.name), this.strategy, (n) => this.switch({ strategy: n })),
-      this.stack ? this.rangeBox : null,
-      this.stack ? el("div", { class: "chips" },
-        toggle("marks", "marks", this.shown.marks, () => this.toggle("marks")), toggle("lines", "lines", this.shown.lines, () => this.toggle("lines")),
-        this.positive ? toggle("log", "log", this.log, () => ((this.log = !this.log), this.build(this.stack.view))) : "") : null,
-    ].filter(Boolean));
+    this.bar.replaceChildren(
+      ...[
+        choice(
+          "feed",
+          feeds.map((f) => f.name),
+          this.feed,
+          (n) => this.switch({ feed: n }),
+        ),
+        choice(
+          "strategy",
+          strategies.map((s) => s.name),
+          this.strategy,
+          (n) => this.switch({ strategy: n }),
+        ),
+        this.stack ? this.rangeBox : null,
+        this.stack
+          ? el(
+              "div",
+              { class: "chips" },
+              toggle("marks", "marks", this.shown.marks, () => this.toggle("marks")),
+              toggle("lines", "lines", this.shown.lines, () => this.toggle("lines")),
+              this.positive
+                ? toggle("log", "log", this.log, () => ((this.log = !this.log), this.build(this.stack.view)))
+                : "",
+            )
+          : null,
+      ].filter(Boolean),
+    );
     if (this.stack) this.ranges();
   }
 
   // Stretches of time that the run is longer than; the one shown is pressed.
   ranges() {
     if (!this.rangeBox) return;
-    const { time, view, bars } = this.stack, last = time[bars - 1], span = last - time[0];
-    const fits = RANGES.filter(([, seconds]) => seconds < span && lowerBound(time, last - seconds) < bars - LEAST_BARS).slice(-5);
-    const button = (text, on, take) => el("button", { type: "button", class: "chip", "aria-pressed": String(on), onclick: take }, text);
+    const { time, view, bars } = this.stack,
+      last = time[bars - 1],
+      span = last - time[0];
+    const fits = RANGES.filter(
+      ([, seconds]) => seconds < span && lowerBound(time, last - seconds) < bars - LEAST_BARS,
+    ).slice(-5);
+    const button = (text, on, take) =>
+      el("button", { type: "button", class: "chip", "aria-pressed": String(on), onclick: take }, text);
     const near = (a, b) => Math.abs(a - b) < 1;
     this.rangeBox.replaceChildren(
-      el("button", { type: "button", class: "chip icon", title: t("zoomOut"), "aria-label": t("zoomOut"), onclick: () => this.stack.zoom(1.6) }, "−"),
-      el("button", { type: "button", class: "chip icon", title: t("zoomIn"), "aria-label": t("zoomIn"), onclick: () => this.stack.zoom(1 / 1.6) }, "+"),
+      el(
+        "button",
+        {
+          type: "button",
+          class: "chip icon",
+          title: t("zoomOut"),
+          "aria-label": t("zoomOut"),
+          onclick: () => this.stack.zoom(1.6),
+        },
+        "−",
+      ),
+      el(
+        "button",
+        {
+          type: "button",
+          class: "chip icon",
+          title: t("zoomIn"),
+          "aria-label": t("zoomIn"),
+          onclick: () => this.stack.zoom(1 / 1.6),
+        },
+        "+",
+      ),
       ...fits.map(([text, seconds]) => {
         const from = lowerBound(time, last - seconds) - 0.5;
-        return button(chinese() ? RANGES_ZH[text] : text, near(view.min, from) && near(view.max, bars - 0.5), () => this.stack.show(from, bars - 0.5));
+        return button(chinese() ? RANGES_ZH[text] : text, near(view.min, from) && near(view.max, bars - 0.5), () =>
+          this.stack.show(from, bars - 0.5),
+        );
       }),
       button(t("all"), this.stack.whole, () => this.stack.show(-0.5, bars - 0.5)),
     );
@@ -119,98 +216,53 @@ class Chart {
     this.help.textContent = t("help");
     this.panes.setAttribute("aria-label", `${t("chart")} ${this.doc ? this.doc.name : ""}`);
     this.strip.hidden = this.help.hidden = !this.stack;
-    if (this.stack) this.stack.redraw(), this.navigator.draw();
+    if (this.stack) (this.stack.redraw(), this.navigator.draw());
   }
 
   // -- marks ------------------------------------------------------------------------------------------
   hover(pane, left, top) {
-    const { marks, view } = this.stack, found = pane.kind === "price" && marks && left >= 0 ? marks.under(pane.plot, view, left, top) : null;
+    const { marks, view } = this.stack,
+      found = pane.kind === "price" && marks && left >= 0 ? marks.under(pane.plot, view, left, top) : null;
     this.panes.classList.toggle("pointing", Boolean(found));
     this.under = found;
     if (!found) return void (this.tip.hidden = true);
     this.tip.replaceChildren(...describe(found));
     this.tip.hidden = false;
-    const over = pane.plot.over.getBoundingClientRect(), stage = this.panes.getBoundingClientRect(), wide = this.tip.offsetWidth, tall = this.tip.offsetHeight;
-    const x = over.left - stage.left + left, y = over.top - stage.top + top;
+    const over = pane.plot.over.getBoundingClientRect(),
+      stage = this.panes.getBoundingClientRect(),
+      wide = this.tip.offsetWidth,
+      tall = this.tip.offsetHeight;
+    const x = over.left - stage.left + left,
+      y = over.top - stage.top + top;
     this.tip.style.left = `${Math.max(4, x + 18 + wide > stage.width ? x - wide - 18 : x + 18)}px`;
     this.tip.style.top = `${Math.max(4, Math.min(y - tall / 2, stage.height - tall - 4))}px`;
   }
 
   // A finger has no hover: what it touches is what it asks about.
   point(event) {
-    const pane = this.stack.panes.find((each) => each.kind === "price"), box = pane.plot.over.getBoundingClientRect();
+    const pane = this.stack.panes.find((each) => each.kind === "price"),
+      box = pane.plot.over.getBoundingClientRect();
     this.hover(pane, event.clientX - box.left, event.clientY - box.top);
     if (this.under) this.onPoint(this.under);
   }
 
   // Bring an entry of a table into view.
   async jump(tab, i) {
-    const table = page.doc[tab], feed = table.data[i], strategy = table.strategy[i];
+    const table = page.doc[tab],
+      feed = table.data[i],
+      strategy = table.strategy[i];
     if (feed === null) return;
     if (feed !== this.feed || (strategy !== null && strategy !== this.strategy) || !this.shown.marks) {
       this.shown.marks = true;
       await this.switch({ feed, strategy: strategy ?? this.strategy });
     }
     if (!this.stack) return;
-    const from = (tab === "fills" ? table.bar : table.from)[i], to = tab === "fills" ? from : table.to[i] ?? (tab === "trips" ? this.stack.bars - 1 : from);
+    const from = (tab === "fills" ? table.bar : table.from)[i],
+      to = tab === "fills" ? from : (table.to[i] ?? (tab === "trips" ? this.stack.bars - 1 : from));
     if (from === null) return;
     const room = Math.max((to - from) * 0.6, 30);
     this.stack.marks.picked = { from, to };
     this.stack.show(from - room, to + room);
     this.stack.flush();
   }
-}
-
-// The usual distance of two bars in seconds: the median of some.
-function usualStep(time) {
-  const every = Math.max(1, Math.floor(time.length / 500)), steps = [];
-  for (let i = 1; i < time.length; i += every) steps.push(time[i] - time[i - 1]);
-  return steps.sort((a, b) => a - b)[steps.length >> 1] || 60;
-}
-
-function readMarks(feed, strategy) {
-  const { fills, trips, orders } = page.doc, several = page.doc.strategies.length > 1;
-  const ours = (table, i) => table.data[i] === feed && (!several || table.strategy[i] === strategy);
-  const rows = fills.ref.map((_, i) => i).filter((i) => ours(fills, i) && fills.bar[i] !== null).sort((a, b) => fills.bar[a] - fills.bar[b] || a - b);
-  const marked = { bar: rows.map((i) => fills.bar[i]), price: rows.map((i) => fills.price[i]), size: rows.map((i) => fills.size[i]), row: rows };
-  const lines = trips.ref.map((_, i) => i).filter((i) => ours(trips, i) && trips.from[i] !== null)
-    .map((i) => ({ row: i, from: trips.from[i], to: trips.to[i], entry: trips.entry[i], exit: trips.exit[i], net: trips.net[i] }));
-  const priced = orders.ref.map((_, i) => i).filter((i) => ours(orders, i) && orders.price[i] !== null && orders.from[i] !== null)
-    .map((i) => ({ row: i, from: orders.from[i], to: orders.to[i], price: orders.price[i], buy: orders.buy[i], done: orders.status[i] === "Completed" }));
-  return new Marks(marked, lines, priced);
-}
-
-// The trades that a fill opened, changed or closed.
-function tripsOfFill(i) {
-  const { fills, trips } = page.doc, bar = fills.bar[i], found = [];
-  for (let k = 0; k < trips.ref.length; k++)
-    if (trips.data[k] === fills.data[i] && trips.strategy[k] === fills.strategy[i] && trips.from[k] <= bar && (trips.to[k] === null || trips.to[k] >= bar)) found.push(k);
-  return found;
-}
-
-function describe(found) {
-  const { doc } = page;
-  if (found.orders) return found.orders.map((i) => tipOrder(doc.orders, i));
-  const told = new Set();
-  return found.fills.flatMap((i) => [tipFill(doc.fills, i), ...tripsOfFill(i).filter((k) => !told.has(k) && told.add(k)).map((k) => tipTrip(doc.trips, k))]);
-}
-
-function tipFill(d, i) {
-  const side = d.size[i] > 0 ? "buy" : "sell";
-  return el("div", { class: "tip-part", "data-fill": i }, el("p", {}, el("b", { class: side }, t(side)), ` ${whole(Math.abs(d.size[i]))} @ ${whole(d.price[i])}`),
-    el("p", { class: "faint" }, moment(d.dt[i], intradayOf(d.data[i])), d.commission[i] ? ` · ${WORDS[page.language].columns.commission} ${money(d.commission[i])}` : ""),
-    el("p", { class: "faint" }, pick(RULES[d.rule[i]], d.rule[i])));
-}
-
-function tipTrip(d, k) {
-  const net = d.dtclose[k] === null ? t("stillOpen") : signed(d.net[k]);
-  const pct = d.pct[k] !== null && d.dtclose[k] !== null ? ` (${signed(d.pct[k])} %)` : "";
-  return el("div", { class: "tip-part", "data-trip": k }, el("p", {}, `${t("trade")} ${k + 1} · ${t(d.size[k] > 0 ? "long" : "short")} `, el("em", { class: tone(d.net[k]) }, net + pct)),
-    el("p", { class: "faint" }, `${moment(d.dtopen[k], intradayOf(d.data[k]))} → ${d.dtclose[k] === null ? "…" : moment(d.dtclose[k], intradayOf(d.data[k]))} · ${barsWord(d.bars[k])}`));
-}
-
-function tipOrder(d, i) {
-  const side = d.buy[i] ? "buy" : "sell";
-  return el("div", { class: "tip-part", "data-order": i }, el("p", {}, el("b", { class: side }, t(side)), ` ${kindWord(d.kind[i])} ${whole(Math.abs(d.size[i]))} @ ${whole(d.price[i])}`),
-    el("p", { class: "faint" }, `${moment(d.dtmade[i], intradayOf(d.data[i]))} · ${statusWord(d.status[i])}`));
 }

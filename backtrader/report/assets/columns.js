@@ -1,6 +1,7 @@
 // Columns of numbers, as report/encode.py wrote them.
 async function inflate(text) {
-  const packed = atob(text), bytes = new Uint8Array(packed.length);
+  const packed = atob(text),
+    bytes = new Uint8Array(packed.length);
   for (let i = 0; i < packed.length; i++) bytes[i] = packed.charCodeAt(i);
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
   return new Uint8Array(await new Response(stream).arrayBuffer());
@@ -8,7 +9,8 @@ async function inflate(text) {
 
 // An element's text is given up once it is read: it would stay in memory twice.
 function take(id) {
-  const node = byId(id), text = node.textContent;
+  const node = byId(id),
+    text = node.textContent;
   node.remove();
   return text;
 }
@@ -25,7 +27,8 @@ async function decodeNow(column) {
 }
 
 function unfold(column, raw) {
-  const width = column.digits < 0 ? 8 : 4, count = raw.length / width;
+  const width = column.digits < 0 ? 8 : 4,
+    count = raw.length / width;
   const found = new Float64Array(count);
   if (width === 8) {
     const plain = new Uint8Array(found.buffer);
@@ -33,7 +36,10 @@ function unfold(column, raw) {
       for (let i = 0, from = rank * count; i < count; i++) plain[i * 8 + rank] = raw[from + i];
     return found;
   }
-  const b1 = count, b2 = 2 * count, b3 = 3 * count, scale = 10 ** column.digits;
+  const b1 = count,
+    b2 = 2 * count,
+    b3 = 3 * count,
+    scale = 10 ** column.digits;
   for (let i = 0, sum = column.first || 0; i < count; i++) {
     const folded = (raw[i] | (raw[b1 + i] << 8) | (raw[b2 + i] << 16) | (raw[b3 + i] << 24)) >>> 0;
     sum += folded & 1 ? -((folded + 1) / 2) : folded / 2;
@@ -46,7 +52,8 @@ function unfold(column, raw) {
 function spread(column, present) {
   if (!column.gaps) return present;
   const out = new Float64Array(column.n);
-  let from = 0, to = 0;
+  let from = 0,
+    to = 0;
   for (const [start, length] of [...column.gaps, [column.n, 0]]) {
     out.set(present.subarray(from, from + start - to), to);
     from += start - to;

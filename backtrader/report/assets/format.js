@@ -14,7 +14,8 @@ function moment(seconds, intraday) {
 const formats = new Map();
 function fixed(value, least, most = least) {
   const key = least * 100 + most;
-  if (!formats.has(key)) formats.set(key, new Intl.NumberFormat("en-US", { minimumFractionDigits: least, maximumFractionDigits: most }));
+  if (!formats.has(key))
+    formats.set(key, new Intl.NumberFormat("en-US", { minimumFractionDigits: least, maximumFractionDigits: most }));
   return formats.get(key).format(value).replace("-", "−");
 }
 
@@ -33,7 +34,11 @@ const signed = (value, digits = 2) => (isNumber(value) ? (value > 0 ? "+" : "") 
 function short(value) {
   if (!isNumber(value)) return "";
   const size = Math.abs(value);
-  for (const [unit, letter] of [[1e12, "T"], [1e9, "B"], [1e6, "M"]])
+  for (const [unit, letter] of [
+    [1e12, "T"],
+    [1e9, "B"],
+    [1e6, "M"],
+  ])
     if (size >= unit) return fixed(value / unit, 0, 2) + letter;
   if (size >= 1e5) return fixed(value / 1e3, 0, 1) + "k";
   return fixed(value, 0, size >= 1000 ? 1 : size >= 1 || !size ? 2 : Math.min(12, 2 - Math.floor(Math.log10(size))));

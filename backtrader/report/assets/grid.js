@@ -1,5 +1,7 @@
 // A table of any length: only the rows in sight exist. Sorting, filtering and keys.
-const ROW = 30, SPARE = 8, MOST_ROWS = 14;
+const ROW = 30,
+  SPARE = 8,
+  MOST_ROWS = 14;
 
 class Grid {
   // `columns`: [{key, value(i), text(i), tone(i)?, left?, width}]; `onPick(i)` is told of the row chosen.
@@ -8,8 +10,16 @@ class Grid {
     this.order = Uint32Array.from({ length: count }, (_, i) => i);
     this.head = el("div", { class: "grid-head", role: "row" });
     this.body = el("div", { class: "grid-body", role: "rowgroup" });
-    this.scroll = el("div", { class: "grid-scroll", role: "grid", tabindex: 0, "aria-label": label, "aria-rowcount": count + 1 }, this.head, this.body);
-    this.scroll.style.setProperty("--columns", columns.map((c) => `minmax(${c.width}px, ${c.grow || c.width}fr)`).join(" "));
+    this.scroll = el(
+      "div",
+      { class: "grid-scroll", role: "grid", tabindex: 0, "aria-label": label, "aria-rowcount": count + 1 },
+      this.head,
+      this.body,
+    );
+    this.scroll.style.setProperty(
+      "--columns",
+      columns.map((c) => `minmax(${c.width}px, ${c.grow || c.width}fr)`).join(" "),
+    );
     this.scroll.style.setProperty("--least", `${columns.reduce((sum, c) => sum + c.width, 0)}px`);
     host.replaceChildren(this.scroll);
     this.scroll.addEventListener("scroll", () => this.draw(), { passive: true });
@@ -31,12 +41,31 @@ class Grid {
 
   heads() {
     const words = WORDS[page.language].columns;
-    this.head.replaceChildren(...this.columns.map((column) => {
-      const sorted = this.sort && this.sort.key === column.key ? this.sort.down : null;
-      const button = el("button", { type: "button", "data-key": column.key, title: this.help[column.key], onclick: () => this.sortBy(column.key) },
-        words[column.key], el("span", { class: "arrow", "aria-hidden": "true" }, sorted === null ? "" : sorted ? "▾" : "▴"));
-      return el("div", { class: `cell${column.left ? " left" : ""}`, role: "columnheader", "aria-sort": sorted === null ? "none" : sorted ? "descending" : "ascending" }, button);
-    }));
+    this.head.replaceChildren(
+      ...this.columns.map((column) => {
+        const sorted = this.sort && this.sort.key === column.key ? this.sort.down : null;
+        const button = el(
+          "button",
+          {
+            type: "button",
+            "data-key": column.key,
+            title: this.help[column.key],
+            onclick: () => this.sortBy(column.key),
+          },
+          words[column.key],
+          el("span", { class: "arrow", "aria-hidden": "true" }, sorted === null ? "" : sorted ? "▾" : "▴"),
+        );
+        return el(
+          "div",
+          {
+            class: `cell${column.left ? " left" : ""}`,
+            role: "columnheader",
+            "aria-sort": sorted === null ? "none" : sorted ? "descending" : "ascending",
+          },
+          button,
+        );
+      }),
+    );
   }
 
   sortBy(key) {
@@ -53,7 +82,9 @@ class Grid {
     if (keep) rows = rows.filter(keep);
     const column = this.sort && this.columns.find((c) => c.key === this.sort.key);
     if (column) {
-      const values = rows.map((i) => column.value(i)), sign = this.sort.down ? -1 : 1, places = rows.map((_, k) => k);
+      const values = rows.map((i) => column.value(i)),
+        sign = this.sort.down ? -1 : 1,
+        places = rows.map((_, k) => k);
       places.sort((a, b) => compare(values[a], values[b], sign) || rows[a] - rows[b]);
       rows = places.map((k) => rows[k]);
     }
@@ -67,19 +98,37 @@ class Grid {
   }
 
   draw() {
-    const top = this.scroll.scrollTop, tall = this.scroll.clientHeight || 400;
-    const from = Math.max(0, Math.floor(top / ROW) - SPARE), to = Math.min(this.order.length, Math.ceil((top + tall) / ROW) + SPARE);
-    for (const [place, node] of this.rows)
-      if (place < from || place >= to) node.remove(), this.rows.delete(place);
+    const top = this.scroll.scrollTop,
+      tall = this.scroll.clientHeight || 400;
+    const from = Math.max(0, Math.floor(top / ROW) - SPARE),
+      to = Math.min(this.order.length, Math.ceil((top + tall) / ROW) + SPARE);
+    for (const [place, node] of this.rows) if (place < from || place >= to) (node.remove(), this.rows.delete(place));
     for (let place = from; place < to; place++)
       if (!this.rows.has(place)) this.rows.set(place, this.body.appendChild(this.row(place)));
   }
 
   row(place) {
     const i = this.order[place];
-    const cells = this.columns.map((column) => el("div", { class: `cell${column.left ? " left" : ""} ${column.tone ? column.tone(i) : ""}`, role: "gridcell" }, column.text(i)));
-    return el("div", { class: `grid-row${i === this.picked ? " picked" : ""}`, role: "row", "aria-rowindex": place + 2, "aria-selected": i === this.picked ? "true" : null,
-      "data-place": place, "data-row": i, style: `top:${place * ROW}px` }, cells);
+    const cells = this.columns.map((column) =>
+      el(
+        "div",
+        { class: `cell${column.left ? " left" : ""} ${column.tone ? column.tone(i) : ""}`, role: "gridcell" },
+        column.text(i),
+      ),
+    );
+    return el(
+      "div",
+      {
+        class: `grid-row${i === this.picked ? " picked" : ""}`,
+        role: "row",
+        "aria-rowindex": place + 2,
+        "aria-selected": i === this.picked ? "true" : null,
+        "data-place": place,
+        "data-row": i,
+        style: `top:${place * ROW}px`,
+      },
+      cells,
+    );
   }
 
   pick(place, tell = true) {
@@ -89,7 +138,8 @@ class Grid {
       node.classList.toggle("picked", at === place);
       node.setAttribute("aria-selected", at === place ? "true" : "false");
     }
-    const top = place * ROW, room = this.scroll.clientHeight - ROW - 12;
+    const top = place * ROW,
+      room = this.scroll.clientHeight - ROW - 12;
     if (top < this.scroll.scrollTop) this.scroll.scrollTop = top;
     else if (top > this.scroll.scrollTop + room - ROW) this.scroll.scrollTop = top - room / 2;
     this.draw();
@@ -104,8 +154,17 @@ class Grid {
   }
 
   key(event) {
-    const now = this.picked === null ? -1 : this.order.indexOf(this.picked), screen = Math.max(1, Math.floor(this.scroll.clientHeight / ROW) - 2);
-    const to = { ArrowDown: now + 1, ArrowUp: now - 1, PageDown: now + screen, PageUp: now - screen, Home: 0, End: this.order.length - 1, Enter: now }[event.key];
+    const now = this.picked === null ? -1 : this.order.indexOf(this.picked),
+      screen = Math.max(1, Math.floor(this.scroll.clientHeight / ROW) - 2);
+    const to = {
+      ArrowDown: now + 1,
+      ArrowUp: now - 1,
+      PageDown: now + screen,
+      PageUp: now - screen,
+      Home: 0,
+      End: this.order.length - 1,
+      Enter: now,
+    }[event.key];
     if (to === undefined || (event.key === "Enter" && event.target !== this.scroll)) return;
     event.preventDefault();
     this.pick(Math.max(0, Math.min(to, this.order.length - 1)));
@@ -114,7 +173,8 @@ class Grid {
 
 // Numbers by size, text by letter; what is missing comes last either way.
 function compare(a, b, sign) {
-  const noA = !isNumber(a), noB = !isNumber(b);
+  const noA = !isNumber(a),
+    noB = !isNumber(b);
   if (noA || noB) return noA - noB;
   return sign * (typeof a === "number" ? a - b : String(a).localeCompare(String(b)));
 }

@@ -5,28 +5,38 @@ let scrolled = -Infinity;
 addEventListener("scroll", () => (scrolled = performance.now()), { passive: true });
 
 function handle(stack) {
-  const { host } = stack, plotLeft = () => stack.panes[0].plot.over.getBoundingClientRect();
+  const { host } = stack,
+    plotLeft = () => stack.panes[0].plot.over.getBoundingClientRect();
   const barAt = (clientX) => {
     const box = plotLeft();
     return stack.view.min + ((clientX - box.left) / box.width) * (stack.view.max - stack.view.min);
   };
   const perPixel = () => (stack.view.max - stack.view.min) / plotLeft().width;
 
-  host.addEventListener("wheel", (event) => {
-    const across = Math.abs(event.deltaX) > Math.abs(event.deltaY), out = event.deltaY > 0;
-    if (!across && !event.ctrlKey && ((out && stack.whole) || performance.now() - scrolled < SCROLL_PAUSE)) return;
-    event.preventDefault();
-    scrolled = -Infinity;
-    if (across) return stack.move(event.deltaX * perPixel());
-    const turn = Math.min(Math.abs(event.deltaY) * (event.deltaMode ? 30 : 1), 150);
-    stack.zoom(Math.exp(((out ? 1 : -1) * turn) / 350), barAt(event.clientX));
-  }, { passive: false });
+  host.addEventListener(
+    "wheel",
+    (event) => {
+      const across = Math.abs(event.deltaX) > Math.abs(event.deltaY),
+        out = event.deltaY > 0;
+      if (!across && !event.ctrlKey && ((out && stack.whole) || performance.now() - scrolled < SCROLL_PAUSE)) return;
+      event.preventDefault();
+      scrolled = -Infinity;
+      if (across) return stack.move(event.deltaX * perPixel());
+      const turn = Math.min(Math.abs(event.deltaY) * (event.deltaMode ? 30 : 1), 150);
+      stack.zoom(Math.exp(((out ? 1 : -1) * turn) / 350), barAt(event.clientX));
+    },
+    { passive: false },
+  );
 
   const fingers = new Map();
   let grip = null;
   const hold = () => {
     const xs = [...fingers.values()];
-    grip = { view: { ...stack.view }, centre: xs.reduce((a, b) => a + b, 0) / xs.length, apart: xs.length > 1 ? Math.abs(xs[0] - xs[1]) : 0 };
+    grip = {
+      view: { ...stack.view },
+      centre: xs.reduce((a, b) => a + b, 0) / xs.length,
+      apart: xs.length > 1 ? Math.abs(xs[0] - xs[1]) : 0,
+    };
   };
   host.addEventListener("pointerdown", (event) => {
     if (event.button) return;
@@ -41,10 +51,13 @@ function handle(stack) {
     if (!host.hasPointerCapture(event.pointerId)) host.setPointerCapture(event.pointerId);
     grip.start = null;
     host.classList.add("moving");
-    const xs = [...fingers.values()], width = plotLeft().width, span = grip.view.max - grip.view.min;
+    const xs = [...fingers.values()],
+      width = plotLeft().width,
+      span = grip.view.max - grip.view.min;
     if (xs.length > 1 && grip.apart > 10) {
       const wide = span * Math.min(Math.max(grip.apart / Math.max(Math.abs(xs[0] - xs[1]), 10), 0.02), 50);
-      const at = grip.view.min + ((grip.centre - plotLeft().left) / width) * span, part = (at - grip.view.min) / span;
+      const at = grip.view.min + ((grip.centre - plotLeft().left) / width) * span,
+        part = (at - grip.view.min) / span;
       stack.show(at - wide * part, at + wide * (1 - part));
     } else {
       const by = ((grip.centre - xs[0]) / width) * span;

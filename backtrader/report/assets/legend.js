@@ -9,7 +9,15 @@ function legendOf(pane, at, time, intraday) {
     of = series.of;
     const label = [head, series.word ? t(series.word) : series.name].filter(Boolean).join(" ");
     const value = exact(series.values[at], series.digits) + (pane.percent && isNumber(series.values[at]) ? " %" : "");
-    parts.push(el("span", { class: "value" }, label ? el("i", {}, label) : null, " ", el("em", { style: `color:${shownInk(series.color)}` }, value)));
+    parts.push(
+      el(
+        "span",
+        { class: "value" },
+        label ? el("i", {}, label) : null,
+        " ",
+        el("em", { style: `color:${shownInk(series.color)}` }, value),
+      ),
+    );
   }
   return parts;
 }
@@ -17,10 +25,19 @@ function legendOf(pane, at, time, intraday) {
 const shownInk = (color) => (color === "ink" ? "var(--ink)" : color);
 
 function candleValues(pane, at, time, intraday) {
-  const { open, high, low, close, volume } = pane.columns, tone = close.values[at] >= open.values[at] ? "rise" : "fall";
-  const one = (key, column) => el("span", { class: "value" }, el("i", {}, t(key)), " ", el("em", { class: tone }, exact(column.values[at], column.digits)));
+  const { open, high, low, close, volume } = pane.columns,
+    tone = close.values[at] >= open.values[at] ? "rise" : "fall";
+  const one = (key, column) =>
+    el(
+      "span",
+      { class: "value" },
+      el("i", {}, t(key)),
+      " ",
+      el("em", { class: tone }, exact(column.values[at], column.digits)),
+    );
   const found = [el("span", { class: "when" }, moment(time[at], intraday))];
   found.push(one("open", open), one("high", high), one("low", low), one("close", close));
-  if (volume.values[at] > 0) found.push(el("span", { class: "value" }, el("i", {}, t("volume")), " ", el("em", {}, short(volume.values[at]))));
+  if (volume.values[at] > 0)
+    found.push(el("span", { class: "value" }, el("i", {}, t("volume")), " ", el("em", {}, short(volume.values[at]))));
   return found;
 }

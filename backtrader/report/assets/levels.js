@@ -16,10 +16,13 @@ class Levels {
 
   at(level) {
     while (this.levels.length <= level) {
-      const below = this.levels[this.levels.length - 1], last = below.length - 1, join = this.join;
+      const below = this.levels[this.levels.length - 1],
+        last = below.length - 1,
+        join = this.join;
       const next = new Float64Array(Math.ceil(below.length / 2));
       for (let i = 0; i < next.length; i++) {
-        const a = below[2 * i], b = 2 * i < last ? below[2 * i + 1] : NaN;
+        const a = below[2 * i],
+          b = 2 * i < last ? below[2 * i + 1] : NaN;
         next[i] = b !== b ? a : a !== a ? b : join(a, b);
       }
       this.levels.push(next);
@@ -46,7 +49,8 @@ class LineLevels {
     }
     const high = this.high.at(level);
     for (let i = from, k = 0; i < to; i++, k += 2) {
-      const gap = low[i] !== low[i], up = i & 1;
+      const gap = low[i] !== low[i],
+        up = i & 1;
       out[k] = gap ? null : up ? low[i] : high[i];
       out[k + 1] = gap ? null : up ? high[i] : low[i];
     }

@@ -19,7 +19,8 @@ function store() {
 
 // What the report was written with; where that is "auto", what was chosen last, then what the browser prefers.
 function preferences({ theme, language, rising }) {
-  const last = stored(), prefersDark = matchMedia("(prefers-color-scheme: dark)").matches;
+  const last = stored(),
+    prefersDark = matchMedia("(prefers-color-scheme: dark)").matches;
   page.theme = theme !== "auto" ? theme : last.theme || (prefersDark ? "dark" : "light");
   page.language = language !== "auto" ? language : last.language || (/^zh/i.test(navigator.language) ? "zh" : "en");
   page.rising = rising !== "auto" ? rising : last.rising || (page.language === "zh" ? "red" : "green"); // markets of China paint gains red
@@ -34,14 +35,24 @@ function dress() {
 
 function writeWords() {
   for (const node of document.querySelectorAll("[data-word]")) node.textContent = t(node.dataset.word);
-  for (const [id, word] of [["theme", "theme"], ["rising", "rising"], ["language", "languageTitle"]]) {
+  for (const [id, word] of [
+    ["theme", "theme"],
+    ["rising", "rising"],
+    ["language", "languageTitle"],
+  ]) {
     byId(id).title = t(word);
     byId(id).setAttribute("aria-label", t(word));
   }
   byId("language").textContent = t("language");
   byId("made").textContent = t("made", { v: page.doc.environment[0][1] });
   buildOverview(byId("overview"));
-  for (const [id, build] of [["why-body", buildWhy], ["rules-body", buildRules], ["metrics-body", buildMetrics], ["params-body", buildParams], ["environment-body", buildEnvironment]])
+  for (const [id, build] of [
+    ["why-body", buildWhy],
+    ["rules-body", buildRules],
+    ["metrics-body", buildMetrics],
+    ["params-body", buildParams],
+    ["environment-body", buildEnvironment],
+  ])
     build(byId(id));
   return buildTitle();
 }
@@ -71,13 +82,15 @@ async function start() {
   document.documentElement.dataset.chart = "drawn";
   performance.mark("first-chart");
 
-  const account = await readAccount(), results = new Performance(byId("performance-body"));
+  const account = await readAccount(),
+    results = new Performance(byId("performance-body"));
   results.build(account);
   writeAccount(account);
   tables = new Tables(byId("trades-body"), async (tab, i) => {
     await chart.jump(tab, i);
     const box = byId("chart").getBoundingClientRect();
-    if (box.bottom < 160 || box.top > innerHeight - 160) byId("chart").scrollIntoView({ block: "start", behavior: "smooth" });
+    if (box.bottom < 160 || box.top > innerHeight - 160)
+      byId("chart").scrollIntoView({ block: "start", behavior: "smooth" });
   });
   const again = { chart, results, tables, account };
   byId("theme").onclick = () => change({ theme: page.theme === "dark" ? "light" : "dark" }, again);
@@ -102,9 +115,10 @@ function change(to, { chart, results, tables, account }) {
 }
 
 // A tab behind others is not painted: then it goes on without.
-const painted = () => new Promise((done) => {
-  requestAnimationFrame(() => setTimeout(done));
-  setTimeout(done, document.hidden ? 0 : 1000);
-});
+const painted = () =>
+  new Promise((done) => {
+    requestAnimationFrame(() => setTimeout(done));
+    setTimeout(done, document.hidden ? 0 : 1000);
+  });
 
 start();

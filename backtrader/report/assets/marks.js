@@ -1,5 +1,6 @@
 // Fills, trades and orders on the price: drawing them, and finding what is under the pointer.
-const MARK = 5.5, RUG = 9;
+const MARK = 5.5,
+  RUG = 9;
 
 class Marks {
   // `fills`: columns bar, price, size and row, by bar. `trips` and `orders`: lists of what the tables show.
@@ -26,20 +27,30 @@ class Marks {
   }
 
   _rug(u, from, to, ctx, bbox) {
-    const dpr = devicePixelRatio, tall = RUG / 2 - 1, seen = [new Set(), new Set()];
+    const dpr = devicePixelRatio,
+      tall = RUG / 2 - 1,
+      seen = [new Set(), new Set()];
     ctx.globalAlpha = 0.55;
     for (let i = from; i < to; i++) {
-      const sale = this.fills.size[i] > 0 ? 0 : 1, x = Math.round(u.valToPos(this.fills.bar[i], "x", true));
+      const sale = this.fills.size[i] > 0 ? 0 : 1,
+        x = Math.round(u.valToPos(this.fills.bar[i], "x", true));
       if (seen[sale].has(x)) continue;
       seen[sale].add(x);
       ctx.fillStyle = sale ? inks.sell : inks.buy;
-      ctx.fillRect(x, bbox.top + bbox.height - (RUG - sale * (tall + 1)) * dpr, Math.max(1, Math.round(dpr)), tall * dpr);
+      ctx.fillRect(
+        x,
+        bbox.top + bbox.height - (RUG - sale * (tall + 1)) * dpr,
+        Math.max(1, Math.round(dpr)),
+        tall * dpr,
+      );
     }
     ctx.globalAlpha = 1;
   }
 
   draw(u, view, ctx, bbox) {
-    const [from, to] = this.seen(view), dpr = devicePixelRatio, radius = this.radius(to - from, bbox.width / dpr);
+    const [from, to] = this.seen(view),
+      dpr = devicePixelRatio,
+      radius = this.radius(to - from, bbox.width / dpr);
     if (this.picked) this._shade(u, ctx, bbox);
     if (!radius) return this._rug(u, from, to, ctx, bbox);
     if (radius >= 3.5) this._tripLines(u, view, ctx);
@@ -47,14 +58,16 @@ class Marks {
     ctx.globalAlpha = radius >= 3.5 ? 1 : 0.75;
     for (const buys of [true, false]) {
       ctx.fillStyle = buys ? inks.buy : inks.sell;
-      for (let i = from; i < to; i++) if (this.fills.size[i] > 0 === buys) this._mark(u, i, radius * dpr, buys ? 1 : -1, ctx);
+      for (let i = from; i < to; i++)
+        if (this.fills.size[i] > 0 === buys) this._mark(u, i, radius * dpr, buys ? 1 : -1, ctx);
     }
     ctx.globalAlpha = 1;
   }
 
   // A triangle whose tip is at the price, below it for a purchase and above for a sale.
   _mark(u, i, r, down, ctx) {
-    const x = u.valToPos(this.fills.bar[i], "x", true), y = u.valToPos(this.fills.price[i], "y", true);
+    const x = u.valToPos(this.fills.bar[i], "x", true),
+      y = u.valToPos(this.fills.price[i], "y", true);
     ctx.beginPath();
     ctx.moveTo(x, y);
     ctx.lineTo(x - r * 0.85, y + down * r * 1.6);
@@ -91,7 +104,8 @@ class Marks {
       const to = order.to ?? view.max;
       if (to < view.min || order.from > view.max) continue;
       ctx.strokeStyle = order.buy ? inks.buy : inks.sell;
-      const y = Math.round(u.valToPos(order.price, "y", true)) + 0.5, end = u.valToPos(to, "x", true);
+      const y = Math.round(u.valToPos(order.price, "y", true)) + 0.5,
+        end = u.valToPos(to, "x", true);
       ctx.beginPath();
       ctx.moveTo(u.valToPos(order.from, "x", true), y);
       ctx.lineTo(end, y);
@@ -111,7 +125,8 @@ class Marks {
 
   _shade(u, ctx, bbox) {
     const { from, to } = this.picked;
-    const left = u.valToPos(from - 0.5, "x", true), right = u.valToPos((to ?? from) + 0.5, "x", true);
+    const left = u.valToPos(from - 0.5, "x", true),
+      right = u.valToPos((to ?? from) + 0.5, "x", true);
     ctx.fillStyle = inks.accent;
     ctx.globalAlpha = 0.1;
     ctx.fillRect(left, bbox.top, Math.max(right - left, 2), bbox.height);
@@ -122,15 +137,20 @@ class Marks {
 
   // What is within reach of a point of the plot (CSS pixels): rows of fills, and rows of orders.
   under(u, view, x, y) {
-    const reach = 9, at = (pixels) => u.posToVal(pixels, "x");
-    const [first, after] = this.seen(view), radius = this.radius(after - first, u.bbox.width / devicePixelRatio);
+    const reach = 9,
+      at = (pixels) => u.posToVal(pixels, "x");
+    const [first, after] = this.seen(view),
+      radius = this.radius(after - first, u.bbox.width / devicePixelRatio);
     if (!radius) return null;
-    const from = lowerBound(this.fills.bar, at(x - reach)), to = lowerBound(this.fills.bar, at(x + reach));
-    let best = null, least = reach ** 2;
+    const from = lowerBound(this.fills.bar, at(x - reach)),
+      to = lowerBound(this.fills.bar, at(x + reach));
+    let best = null,
+      least = reach ** 2;
     for (let i = from; i < to; i++) {
       const side = this.fills.size[i] > 0 ? 1 : -1;
-      const dx = u.valToPos(this.fills.bar[i], "x") - x, dy = u.valToPos(this.fills.price[i], "y") + side * radius - y;
-      if (dx * dx + dy * dy < least) (least = dx * dx + dy * dy), (best = i);
+      const dx = u.valToPos(this.fills.bar[i], "x") - x,
+        dy = u.valToPos(this.fills.price[i], "y") + side * radius - y;
+      if (dx * dx + dy * dy < least) ((least = dx * dx + dy * dy), (best = i));
     }
     if (best !== null) {
       const same = [];
@@ -138,7 +158,49 @@ class Marks {
       return { fills: same.slice(0, 4), bar: this.fills.bar[best] };
     }
     if (radius !== MARK) return null;
-    const order = this.orders.find((each) => Math.abs(u.valToPos(each.price, "y") - y) < 4 && at(x) >= each.from && at(x) <= (each.to ?? view.max));
+    const order = this.orders.find(
+      (each) => Math.abs(u.valToPos(each.price, "y") - y) < 4 && at(x) >= each.from && at(x) <= (each.to ?? view.max),
+    );
     return order ? { orders: [order.row] } : null;
   }
+}
+
+// The marks of a feed under a strategy, from the tables.
+function readMarks(feed, strategy) {
+  const { fills, trips, orders } = page.doc,
+    several = page.doc.strategies.length > 1;
+  const ours = (table, i) => table.data[i] === feed && (!several || table.strategy[i] === strategy);
+  const rows = fills.ref
+    .map((_, i) => i)
+    .filter((i) => ours(fills, i) && fills.bar[i] !== null)
+    .sort((a, b) => fills.bar[a] - fills.bar[b] || a - b);
+  const marked = {
+    bar: rows.map((i) => fills.bar[i]),
+    price: rows.map((i) => fills.price[i]),
+    size: rows.map((i) => fills.size[i]),
+    row: rows,
+  };
+  const lines = trips.ref
+    .map((_, i) => i)
+    .filter((i) => ours(trips, i) && trips.from[i] !== null)
+    .map((i) => ({
+      row: i,
+      from: trips.from[i],
+      to: trips.to[i],
+      entry: trips.entry[i],
+      exit: trips.exit[i],
+      net: trips.net[i],
+    }));
+  const priced = orders.ref
+    .map((_, i) => i)
+    .filter((i) => ours(orders, i) && orders.price[i] !== null && orders.from[i] !== null)
+    .map((i) => ({
+      row: i,
+      from: orders.from[i],
+      to: orders.to[i],
+      price: orders.price[i],
+      buy: orders.buy[i],
+      done: orders.status[i] === "Completed",
+    }));
+  return new Marks(marked, lines, priced);
 }

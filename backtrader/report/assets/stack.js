@@ -1,7 +1,8 @@
 // Panes one above the other over one timeline. Bars are numbered, so nights and week-ends leave no holes;
 // what is drawn is never more than a few values a pixel, however many bars there are.
 const FADES = { price: true, indicator: true };
-const AXIS_WIDTH = 66, AXIS_HEIGHT = 26, LEAST_BARS = 10, CANDLE_ROOM = 4;
+const LEAST_BARS = 10;
+const CANDLE_ROOM = 4;
 
 class Stack {
   constructor(host, { time, intraday, step, panes, marks = null, log = false }) {
@@ -30,68 +31,37 @@ class Stack {
 
   // -- panes ------------------------------------------------------------------------------------------
   _pane(given, last) {
-    const pane = { ...given, box: el("div", { class: "pane", "data-kind": given.kind }), legend: el("div", { class: "legend" }) };
+    const pane = {
+      ...given,
+      box: el("div", { class: "pane", "data-kind": given.kind }),
+      legend: el("div", { class: "legend" }),
+    };
     pane.box.append(pane.legend);
     this.host.append(pane.box);
     for (const series of pane.series)
       series.levels ||= series.style === "bar" ? new Levels(series.values, "far") : new LineLevels(series.values);
     if (pane.columns) pane.candles ||= candleLevels(pane.columns);
-    pane.plot = new uPlot(this._options(pane, last), [[0], ...pane.series.map(() => [null])], pane.box);
+    pane.plot = new uPlot(paneOptions(this, pane, last), [[0], ...pane.series.map(() => [null])], pane.box);
     return pane;
-  }
-
-  _options(pane, last) {
-    const axis = { stroke: () => inks.faint, grid: { stroke: () => inks.grid, width: 1 }, ticks: { show: false }, font: CANVAS_FONT };
-    const log = this.log && pane.kind === "price";
-    return {
-      width: this._width(), height: pane.height + (last ? AXIS_HEIGHT : 0), padding: [6, 0, last ? 0 : 6, 0],
-      legend: { show: false }, select: { show: false },
-      cursor: { drag: { x: false, y: false }, points: { show: false }, move: (u, left, top) => [left < 0 ? left : this._snap(u, left), top] },
-      scales: { x: { time: false, auto: false, range: () => [this.view.min, this.view.max] },
-        y: { distr: log ? 3 : 1, range: () => pane.extent || [0, 1] } },
-      axes: [
-        { ...axis, size: last ? AXIS_HEIGHT : 0, gap: 6, splits: () => this.ticks.map((tick) => tick.at),
-          values: () => this.ticks.map((tick) => (last ? tick.text : "")) },
-        { ...axis, side: 1, size: AXIS_WIDTH, gap: 8, space: pane.height < 150 ? 20 : 30, values: (u, splits) => this._yLabels(u, splits, pane) },
-      ],
-      series: [{}, ...pane.series.map((series) => this._series(series))],
-      hooks: { drawAxes: [(u) => this._under(u, pane)], draw: [(u) => this._over(u, pane)], setCursor: [(u) => this._hover(u, pane)] },
-    };
-  }
-
-  _series(series) {
-    const plain = { label: series.name, stroke: () => ink(series.color), width: series.width || 1.5, points: { show: false } };
-    if (series.style === "bar") return { ...plain, paths: () => null };
-    if (series.style === "points") return { ...plain, paths: () => null, points: { show: true, size: 5, width: 0, fill: () => ink(series.color) } };
-    if (series.dash) plain.dash = [5, 4];
-    if (series.area) plain.fill = () => ink(series.area);
-    if (series.steps) plain.paths = uPlot.paths.stepped({ align: 1 });
-    return plain;
   }
 
   _width() {
     return Math.max(this.host.clientWidth, 240);
   }
 
-  // Labels too near an edge would be cut.
-  _yLabels(u, splits, pane) {
-    const tall = u.bbox.height / devicePixelRatio;
-    return splits.map((value) => {
-      const y = u.valToPos(value, "y");
-      return value === null || y < 5 || y > tall - 3 ? null : short(value) + (pane.percent ? "%" : "");
-    });
-  }
-
   // -- what is seen -----------------------------------------------------------------------------------
   show(min, max) {
-    const least = Math.min(LEAST_BARS, this.bars), span = Math.min(Math.max(max - min, least), this.bars), centre = (min + max) / 2;
+    const least = Math.min(LEAST_BARS, this.bars),
+      span = Math.min(Math.max(max - min, least), this.bars),
+      centre = (min + max) / 2;
     const from = Math.max(-0.5, Math.min(centre - span / 2, this.bars - 0.5 - span));
     this.view = { min: from, max: from + span };
     this._later();
   }
 
   zoom(factor, centre = (this.view.min + this.view.max) / 2) {
-    const { min, max } = this.view, least = Math.min(LEAST_BARS, this.bars);
+    const { min, max } = this.view,
+      least = Math.min(LEAST_BARS, this.bars);
     const f = Math.max(factor, least / (max - min));
     this.show(centre - (centre - min) * f, centre + (max - centre) * f);
   }
@@ -111,7 +81,8 @@ class Stack {
   flush() {
     cancelAnimationFrame(this._pending);
     this._pending = 0;
-    const { min, max } = this.view, room = this._width() - AXIS_WIDTH;
+    const { min, max } = this.view,
+      room = this._width() - AXIS_WIDTH;
     this.ticks = timeTicks(this.time, min, max, room, this.step);
     for (const pane of this.panes) this._fill(pane, room);
     this._legends();
@@ -122,27 +93,42 @@ class Stack {
 
   // The buckets of a level that lie in the view, and one more at each side.
   _buckets(room) {
-    const { min, max } = this.view, level = levelFor(min, max, room), size = 2 ** level;
-    const from = Math.max(0, Math.floor(min / size) - 1), to = Math.min(Math.ceil(this.bars / size), Math.ceil((max + 1) / size) + 1);
+    const { min, max } = this.view,
+      level = levelFor(min, max, room),
+      size = 2 ** level;
+    const from = Math.max(0, Math.floor(min / size) - 1),
+      to = Math.min(Math.ceil(this.bars / size), Math.ceil((max + 1) / size) + 1);
     return { level, size, from, to };
   }
 
   _centres({ size, from, to }) {
-    return Float64Array.from({ length: to - from }, (_, i) => Math.min((from + i) * size + (size - 1) / 2, this.bars - 1));
+    return Float64Array.from({ length: to - from }, (_, i) =>
+      Math.min((from + i) * size + (size - 1) / 2, this.bars - 1),
+    );
   }
 
   _fill(pane, room) {
-    const lines = this._buckets(room), coarse = this._buckets(room / CANDLE_ROOM);
+    const lines = this._buckets(room),
+      coarse = this._buckets(room / CANDLE_ROOM);
     const centres = this._centres(coarse);
     pane.shown = pane.candles && { x: centres, size: coarse.size };
-    for (const [name, levels] of Object.entries(pane.candles || {})) pane.shown[name] = levels.at(coarse.level).subarray(coarse.from, coarse.to);
+    for (const [name, levels] of Object.entries(pane.candles || {}))
+      pane.shown[name] = levels.at(coarse.level).subarray(coarse.from, coarse.to);
     const x = lines.level ? pairs(lines, this.bars) : this._centres(lines);
     pane.bars = [];
-    const data = [x, ...pane.series.map((series) => {
-      if (series.style !== "bar") return series.levels.points(lines.level, lines.from, lines.to);
-      pane.bars.push({ x: centres, size: coarse.size, color: series.color, values: series.levels.at(coarse.level).subarray(coarse.from, coarse.to) });
-      return new Array(x.length).fill(null);
-    })];
+    const data = [
+      x,
+      ...pane.series.map((series) => {
+        if (series.style !== "bar") return series.levels.points(lines.level, lines.from, lines.to);
+        pane.bars.push({
+          x: centres,
+          size: coarse.size,
+          color: series.color,
+          values: series.levels.at(coarse.level).subarray(coarse.from, coarse.to),
+        });
+        return new Array(x.length).fill(null);
+      }),
+    ];
     pane.points = data;
     pane.extent = this._extent(pane);
     // far out a line is a band of its extremes: it must not hide what is below it
@@ -154,22 +140,27 @@ class Stack {
   }
 
   _extent(pane) {
-    let low = Infinity, high = -Infinity;
+    let low = Infinity,
+      high = -Infinity;
     const see = (v) => {
       if (v === null || v !== v) return;
       if (v < low) low = v;
       if (v > high) high = v;
     };
     for (const values of pane.points.slice(1)) values.forEach(see);
-    if (pane.shown) pane.shown.low.forEach(see), pane.shown.high.forEach(see);
-    for (const bars of pane.bars) see(0), bars.values.forEach(see);
+    if (pane.shown) (pane.shown.low.forEach(see), pane.shown.high.forEach(see));
+    for (const bars of pane.bars) (see(0), bars.values.forEach(see));
     (pane.levels || []).forEach(see);
     if (pane.zero) see(0);
     if (low > high) return [0, 1];
-    const room = (high - low || Math.abs(high) || 1) * 0.07, price = pane.kind === "price";
+    const room = (high - low || Math.abs(high) || 1) * 0.07,
+      price = pane.kind === "price";
     if (this.log && price && low > 0) return [low * 0.98, high * 1.04];
     const titled = room * (pane.height < 150 ? 3 : 1.6); // the legend stands at the top
-    return [low - room * (price ? 2.6 : pane.zero && low === 0 ? 0.5 : 1), pane.ceiling !== undefined && high <= pane.ceiling ? pane.ceiling + titled : high + titled];
+    return [
+      low - room * (price ? 2.6 : pane.zero && low === 0 ? 0.5 : 1),
+      pane.ceiling !== undefined && high <= pane.ceiling ? pane.ceiling + titled : high + titled,
+    ];
   }
 
   resize() {
@@ -185,7 +176,8 @@ class Stack {
     within(u, (ctx, bbox) => {
       if (pane.levels) drawLevels(u, pane.levels, ctx, bbox);
       if (pane.shown) {
-        const lift = this.marks && this.marks.crowded(this.view, bbox.width / devicePixelRatio) ? (RUG + 2) * devicePixelRatio : 0;
+        const lift =
+          this.marks && this.marks.crowded(this.view, bbox.width / devicePixelRatio) ? (RUG + 2) * devicePixelRatio : 0;
         drawVolume(u, pane.shown, ctx, bbox, lift);
         drawCandles(u, pane.shown, ctx);
       }
@@ -200,7 +192,15 @@ class Stack {
         const other = pane.series.findIndex((each) => each.line === fill.line && each.of === series.of);
         if (fill.line !== undefined && other < 0) continue;
         const values = fill.line !== undefined ? pane.points[other + 1] : pane.points[0].map(() => fill.level);
-        drawBetween(u, Array.from(pane.points[0]), pane.points[i + 1], values, fill.where, ink(fill.color || series.color), ctx);
+        drawBetween(
+          u,
+          Array.from(pane.points[0]),
+          pane.points[i + 1],
+          values,
+          fill.where,
+          ink(fill.color || series.color),
+          ctx,
+        );
       }
     });
   }
@@ -223,9 +223,11 @@ class Stack {
 
   _hover(u, pane) {
     if (this._sharing) return;
-    const { left, top } = u.cursor, bar = left < 0 ? null : Math.round(u.posToVal(left, "x"));
+    const { left, top } = u.cursor,
+      bar = left < 0 ? null : Math.round(u.posToVal(left, "x"));
     this._sharing = true;
-    for (const other of this.panes) if (other !== pane) other.plot.setCursor({ left: bar === null ? -10 : left, top: -10 }, false);
+    for (const other of this.panes)
+      if (other !== pane) other.plot.setCursor({ left: bar === null ? -10 : left, top: -10 }, false);
     this._sharing = false;
     this.hovered = bar === null || bar < 0 || bar >= this.bars ? null : bar;
     this._legends();
@@ -247,16 +249,7 @@ class Stack {
 
   _legends() {
     const last = Math.max(0, Math.min(this.bars - 1, Math.floor(this.view.max)));
-    for (const pane of this.panes) pane.legend.replaceChildren(...legendOf(pane, this.hovered ?? last, this.time, this.intraday));
+    for (const pane of this.panes)
+      pane.legend.replaceChildren(...legendOf(pane, this.hovered ?? last, this.time, this.intraday));
   }
-}
-
-function candleLevels({ open, high, low, close, volume }) {
-  const of = (column, how) => new Levels(column.values, how);
-  return { open: of(open, "first"), high: of(high, "max"), low: of(low, "min"), close: of(close, "last"), volume: of(volume, "sum") };
-}
-
-// Where the two points of each bucket stand.
-function pairs({ size, from, to }, bars) {
-  return Float64Array.from({ length: 2 * (to - from) }, (_, i) => Math.min((from + (i >> 1)) * size + size * (i & 1 ? 0.75 : 0.25) - 0.5, bars - 1));
 }
