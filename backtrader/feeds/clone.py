@@ -46,6 +46,11 @@ class DataClone(AbstractDataBase):
         self._leads = False
         self.data.home()
 
+    def load(self) -> Any:
+        """As any feed; nothing is tried when there is nothing to show."""
+        idle = not (self._leads or self._barstack or self._barstash)
+        return False if idle and self._followed >= len(self.data) else super().load()
+
     def _load(self) -> bool:
         if not self._next_of_other():
             return False

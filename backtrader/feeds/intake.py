@@ -66,12 +66,12 @@ class Intake:
             pass
 
     def _load_ahead(self) -> None:
-        """Make all larger bars now if the feed is resampled and can give columns.
+        """Load all bars now, if the feed can give columns, for a run that steps over them one by one.
 
-        The last of them stays with the filter: other feeds' times or the end of the input deliver it.
+        Of a resampled feed the last bar stays with the filter: other feeds' times or the end of the
+        input deliver it.
         """
-        resampler = plain_resampler(self)
-        if resampler is not None and not self._clone and not rows_are_forced(self, resampler):
+        if not (self._clone or rows_are_forced(self, plain_resampler(self))):
             self._load_all()
             self._settle()
 

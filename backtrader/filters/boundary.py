@@ -11,9 +11,8 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from ..lines.timeframe import TimeFrame
-from ..utils.dateintern import num2date
 from .bar import Bar
-from .grid import Grid, micros_of_day
+from .grid import Grid, micros_at, micros_of_day
 from .sessionend import SessionEnd
 
 WITHIN, LAST, BEYOND = range(3)
@@ -126,9 +125,14 @@ class UnitBoundary(Boundary):
     def __init__(self, feed: Any, p: Any, replaying: bool = False) -> None:
         super().__init__(feed, p, replaying)
         self.grid = Grid(p.timeframe, p.compression, p.boundoff)
+        self._before = self._now = (0.0, 0)  # the last two moments: number, microseconds of the day
 
     def _closes(self) -> bool:
-        return super()._closes() or self.grid.on_edge(micros_of_day(self.feed.lines.datetime.datetime()))
+        line = self.feed.lines.datetime
+        if self.session.met(line[0]):
+            return True
+        in_utc = line._tz is None
+        return self.grid.on_edge(self._micros(line[0]) if in_utc else micros_of_day(line.datetime()))
 
     def _goes_beyond(self, now: float, bar: Bar) -> bool:
         if self.session.passed(now, bar):
@@ -136,7 +140,16 @@ class UnitBoundary(Boundary):
         if now < bar.time:
             return False
         # compat: edges are met on the feed's clock but crossed on UTC's
-        return self._crosses(micros_of_day(num2date(bar.time)), micros_of_day(num2date(now)))
+        return self._crosses(self._micros(bar.time), self._micros(now))
+
+    def _micros(self, num: float) -> int:
+        """`micros_at`; the bar's last moment was the one of now a moment ago."""
+        if num == self._now[0]:
+            return self._now[1]
+        if num == self._before[0]:
+            return self._before[1]
+        self._before, self._now = self._now, (num, micros_at(num))
+        return self._now[1]
 
     def _crosses(self, before: int, after: int) -> bool:
         return self.grid.steps(before, after)

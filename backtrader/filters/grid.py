@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as _dt
 
 from ..lines.timeframe import TimeFrame
+from ..utils.dateintern import _EXACT_FROM, num2date
 
 #: Microseconds in a unit.  Ticks have no length: their grid is that of the clock.
 UNITS = {
@@ -15,10 +16,28 @@ UNITS = {
 }
 
 
+_DAY = 86_400_000_000
+
+
 def micros_of_day(clock: _dt.time | _dt.datetime) -> int:
     """Microseconds since midnight."""
     seconds = (clock.hour * 60 + clock.minute) * 60 + clock.second
     return seconds * 1_000_000 + clock.microsecond
+
+
+def micros_at(num: float) -> int:
+    """Microseconds since midnight in UTC, as `num2date` reads a number, without making the moment."""
+    day = int(num)
+    if day < _EXACT_FROM:
+        return micros_of_day(num2date(num))
+    seconds = (num - day) * 86400.0
+    whole = int(seconds)
+    micro = int((seconds - whole) * 1e6)
+    if micro < 10:
+        micro = 0
+    elif micro > 999_990:
+        micro = 1_000_000
+    return (whole * 1_000_000 + micro) % _DAY
 
 
 class Grid:

@@ -11,7 +11,7 @@ from .scheme import PlotScheme
 from .timeline import Timeline, wall_dates
 from .utils import tag_box_style
 
-__all__ = ["Panes", "room_for_dates"]
+__all__ = ["Panes", "fit"]
 
 #: Where panes begin and end in a figure.
 AROUND = {"top": 0.98, "left": 0.05, "bottom": 0.05, "right": 0.95}
@@ -31,9 +31,12 @@ _TIMES = {
 }
 
 
-def room_for_dates(figure: Any) -> None:
-    """Let the lowest pane end as high above the edge of a figure as dates need."""
+def fit(figure: Any) -> None:
+    """Make room for what does not grow with a figure: dates below it, and legends in its panes."""
+    from .legends import fit_legends
+
     figure.subplots_adjust(bottom=max(AROUND["bottom"], DATES_INCHES / figure.get_figheight()))
+    fit_legends(figure)
 
 
 class Panes:
@@ -70,8 +73,8 @@ class Panes:
         self.pinf.nrows = rows
         figure = self._figure
         figure.subplots_adjust(hspace=self._scheme.plotdist, **AROUND)
-        room_for_dates(figure)
-        figure.canvas.mpl_connect("resize_event", lambda event: room_for_dates(event.canvas.figure))
+        fit(figure)
+        figure.canvas.mpl_connect("resize_event", lambda event: fit(event.canvas.figure))
         self._grid = GridSpec(max(rows, 1), 1, figure=self._figure)
 
     def _twin(self, ax: Any) -> Any:
@@ -176,11 +179,10 @@ class Panes:
 
     def _legend(self, ax: Any, loc: Any) -> None:
         """Draw the legend of a pane, if it has entries."""
+        from .legends import draw_legend
+
         if self.pinf.labels[ax]:
-            ax.legend(
-                self.pinf.handles[ax], self.pinf.labels[ax], loc=loc, prop=self.pinf.prop,
-                numpoints=1, frameon=False, shadow=False, fancybox=False,
-            )  # fmt: skip
+            draw_legend(ax, self.pinf.handles[ax], self.pinf.labels[ax], loc, self.pinf.prop)
 
     def _cursor(self) -> None:
         from .multicursor import MultiCursor

@@ -12,7 +12,7 @@ from ..utils.optional import require
 from ..utils.params import nearest
 from .feedpane import FeedPanes
 from .layout import Layout
-from .panes import room_for_dates
+from .panes import fit
 from .pinfo import PInfo
 from .scheme import PlotScheme
 from .timeline import Timeline, figure_ranges, values_of
@@ -93,7 +93,7 @@ class Plot_OldSync(FeedPanes, ParamsBase):
     ) -> None:
         """Write a figure to a file, ``width`` by ``height`` inches large."""
         fig.set_size_inches(width, height)
-        room_for_dates(fig)
+        fit(fig)
         fig.savefig(filename, dpi=dpi, bbox_inches="tight" if tight else None)
 
     # -- one figure --------------------------------------------------------------------------------
@@ -138,6 +138,7 @@ class Plot_OldSync(FeedPanes, ParamsBase):
         self.setlocators(pinf.sharex)
         self._show_dates()
         self._cursor()
+        fit(figure)
 
 
 def _masters_first(feeds: Sequence[Any]) -> list[Any]:

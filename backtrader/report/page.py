@@ -21,8 +21,9 @@ CHOICES = {
 }
 
 _SCRIPTS = (
-    "words", "format", "columns", "levels", "stats", "axis", "paint", "marks", "legend", "pane", "stack", "hands",
-    "navigator", "grid", "filter", "overview", "tips", "chart", "performance", "months", "tables", "details", "main",
+    "words", "format", "columns", "levels", "stats", "axis", "paint", "marks", "legend", "pane", "stack",
+    "hands", "navigator", "grid", "filter", "overview", "tips", "chart", "performance", "months", "tables",
+    "details", "main",
 )  # fmt: skip
 _LIBRARY = "uPlot-1.6.32.min"
 

@@ -216,7 +216,7 @@ def _drawn_tags(ours: Facts) -> list[bool]:
 
 
 def _legend(theirs: Facts | None, ours: Facts | None) -> Iterator[str]:
-    """Entries and their looks; here they are in the order they are drawn, under one title."""
+    """Entries and their looks; here they are in the order they are drawn, in columns if there is no room."""
     if theirs is None or ours is None:
         yield from _same("legend", theirs, ours)
         return
@@ -230,5 +230,5 @@ def _legend(theirs: Facts | None, ours: Facts | None) -> Iterator[str]:
         for side in (theirs, ours)
     ]
     yield from _same("legend entries", *[[list(one) for one in side] for side in entries])
-    for name in set(theirs) - {"texts", "handles", "at"}:
+    for name in set(theirs) - {"texts", "handles", "at", "columns"}:
         yield from _same(f"legend {name}", theirs[name], ours[name])

@@ -20,16 +20,20 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
 
 Facts = dict[str, Any]
+Size = tuple[float, float, float]
+
+#: Inches and dots an inch of pictures.
+SIZE = (16.0, 9.0, 80.0)
 
 
 def facts(
-    python: Path, names: list[str], paths: list[Path], pictures: Path | None = None
+    python: Path, names: list[str], paths: list[Path], pictures: Path | None = None, size: Size = SIZE
 ) -> dict[str, Facts]:
     """What the figures of charts show, drawn by the engine that an interpreter finds."""
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     if paths:
         environment["PYTHONPATH"] = os.pathsep.join(map(str, paths))
-    more = [] if pictures is None else ["--pictures", str(pictures)]
+    more = [] if pictures is None else ["--pictures", str(pictures), "--size", *map(str, size), "--"]
     done = subprocess.run(
         [str(python), "-P", str(HERE / "worker.py"), *more, *names],
         env=environment, capture_output=True, text=True, check=False, timeout=1800,
@@ -40,15 +44,15 @@ def facts(
     return {answer["name"]: answer for answer in answers}
 
 
-def ours(names: list[str], pictures: Path | None = None) -> dict[str, Facts]:
+def ours(names: list[str], pictures: Path | None = None, size: Size = SIZE) -> dict[str, Facts]:
     """Charts drawn by this engine."""
-    return facts(Path(sys.executable), names, [ROOT], pictures)
+    return facts(Path(sys.executable), names, [ROOT], pictures, size)
 
 
-def theirs(names: list[str], pictures: Path | None = None) -> dict[str, Facts]:
+def theirs(names: list[str], pictures: Path | None = None, size: Size = SIZE) -> dict[str, Facts]:
     """Charts drawn by the original, from disk where nothing has changed since."""
     if pictures is not None:
-        return facts(ORACLE.python, names, [], pictures)
+        return facts(ORACLE.python, names, [], pictures, size)
     kept = ROOT / "out" / "oracle-charts" / f"{_stamp()}.z"
     known: dict[str, Facts] = json.loads(zlib.decompress(kept.read_bytes())) if kept.exists() else {}
     new = [name for name in names if name not in known]

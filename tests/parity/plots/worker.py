@@ -24,7 +24,7 @@ def _find_package() -> str:
     return here.name
 
 
-def draw(name: str, package: str, pictures: Path | None) -> dict[str, Any]:
+def draw(name: str, package: str, pictures: Path | None, size: list[float]) -> dict[str, Any]:
     """One chart: the facts of its figures, in the order ``plot`` returns them."""
     import backtrader as bt
 
@@ -34,14 +34,14 @@ def draw(name: str, package: str, pictures: Path | None) -> dict[str, Any]:
     found = [[facts.figure(figure) for figure in group] for group in figures or ()]
     if pictures is not None:
         for number, figure in enumerate(one for group in figures or () for one in group):
-            bt.plot.Plot().savefig(figure, str(pictures / f"{name}-{number}.png"), 16, 9, 80)
+            bt.plot.Plot().savefig(figure, str(pictures / f"{name}-{number}.png"), *size, tight=False)
     return {"figures": found, "notes": made.notes}
 
 
-def answer(name: str, package: str, pictures: Path | None) -> dict[str, Any]:
+def answer(name: str, package: str, pictures: Path | None, size: list[float]) -> dict[str, Any]:
     """The facts of a chart, or how drawing it ended."""
     try:
-        return {"name": name, **draw(name, package, pictures)}
+        return {"name": name, **draw(name, package, pictures, size)}
     except Exception as error:
         last = traceback.extract_tb(error.__traceback__)[-1]
         where = f"{Path(last.filename).name}:{last.lineno}"
@@ -52,6 +52,9 @@ def main() -> None:
     """Draw what the arguments name, one JSON line a chart."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--pictures", type=Path)
+    parser.add_argument(
+        "--size", type=float, nargs=3, default=(16.0, 9.0, 80.0), help="inches and dots an inch"
+    )
     parser.add_argument("names", nargs="*")
     args = parser.parse_args()
     os.environ["MPLBACKEND"] = "Agg"
@@ -72,7 +75,7 @@ def main() -> None:
         # a process of its own: settings of the scheme persist, and the original keeps other things too
         child = os.fork() if hasattr(os, "fork") else 0
         if not child:
-            print(json.dumps(answer(name, package, args.pictures)), file=answers, flush=True)
+            print(json.dumps(answer(name, package, args.pictures, args.size)), file=answers, flush=True)
             if hasattr(os, "fork"):
                 os._exit(0)
         else:
