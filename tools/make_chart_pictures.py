@@ -49,7 +49,7 @@ def join(left: Path, right: Path, to: Path) -> None:
         left_edge = number * (width + GAP)
         both.paste(picture, (left_edge, HEAD))
         pen.text((left_edge + width / 2, HEAD / 2), title, fill="#444444", font=font, anchor="mm")
-    both.quantize(64, dither=Image.Dither.NONE).save(to, optimize=True)
+    both.quantize(160, dither=Image.Dither.NONE).save(to, optimize=True)
 
 
 def main() -> int:

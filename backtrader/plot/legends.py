@@ -11,8 +11,8 @@ patheffects: Any = require("matplotlib.patheffects", extra="plot", why="backtrad
 
 __all__ = ["draw_legend", "fit_legends"]
 
-#: Heights of a line of text: with the space between entries, and without.
-_ENTRY, _LINE = 1.75, 1.2
+#: In heights of letters: an entry with the space to the next, a further line of it, the space around all.
+_ENTRY, _LINE, _AROUND = 1.75, 1.2, 1.3
 
 _HALO = [patheffects.withStroke(linewidth=2.5, foreground="white", alpha=0.8)]
 
@@ -52,6 +52,6 @@ def _columns(labels: Any, room: float) -> int:
     for columns in range(1, len(labels) + 1):
         rows = math.ceil(len(labels) / columns)
         parts = [labels[start : start + rows] for start in range(0, len(labels), rows)]
-        if max(sum(_ENTRY + _LINE * label.count("\n") for label in part) for part in parts) <= room:
+        if max(sum(_ENTRY + _LINE * label.count("\n") for label in part) for part in parts) + _AROUND <= room:
             return columns
     return len(labels)
