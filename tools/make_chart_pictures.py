@@ -59,7 +59,8 @@ def main() -> int:
         folder = Path(made)
         draw(folder)
         for picture, chart in CHARTS.items():
-            join(*(folder / side / f"{chart}-0.png" for side in ("ours", "theirs")), IMAGES / picture)
+            ours, theirs = (folder / side / f"{chart}-0.png" for side in ("ours", "theirs"))
+            join(ours, theirs, IMAGES / picture)
             print(f"{picture}: {(IMAGES / picture).stat().st_size // 1024} KB")
     return 0
 
