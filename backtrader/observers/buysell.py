@@ -46,8 +46,10 @@ class BuySell(Observer):
         if count:
             # compat: on a bar that is seen again its average counts as one price, and is divided again
             average = (average + math.fsum(prices)) / count
-            marked = self.p.barplot and average == average
-            line[0] = self._mark(isbuy, self.data._now.idx) if marked else average
+            if not self.p.barplot:
+                line[0] = average
+            elif average == average:  # no number leaves the mark there was
+                line[0] = self._mark(isbuy, self.data._now.idx)
         return count
 
     def _mark(self, isbuy: bool, at: int) -> float:

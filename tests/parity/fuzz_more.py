@@ -141,9 +141,9 @@ class _More:
     def signals(self) -> list[dict[str, Any]]:
         """Signals in the place of the strategy.
 
-        Where a price is no number the original buys so many and spoils the account; a program can look before.
+        Where something is no number the original spoils the account; a program can look before.
         """
-        numbers = all(value == value for f in self.case["feeds"] for row in f["rows"] for value in row[1:5])
+        numbers = all(value == value for f in self.case["feeds"] for row in f["rows"] for value in row[1:])
         if self.ticking or not numbers or not self._chance(0.15):
             return []
         return [

@@ -40,21 +40,53 @@ def test_dates_below_prices_that_lie_over_volume(ran: Ran) -> None:
     assert not figure.axes[-1].xaxis.get_visible()
 
 
+def resize(figure: Any, width: float, height: float) -> None:
+    """Give a figure another size, as a window does."""
+    from matplotlib.backend_bases import ResizeEvent
+
+    figure.set_size_inches(width, height)
+    figure.canvas.callbacks.process("resize_event", ResizeEvent("resize_event", figure.canvas))
+    figure.canvas.draw()
+
+
 def test_dates_fit_into_small_and_large_figures(ran: Ran) -> None:
     figure = ran().plot()[0][0]
     for height in (3.0, 4.8, 9.0, 20.0):
-        figure.set_size_inches(8.0, height)
-        figure.canvas.resize_event() if hasattr(figure.canvas, "resize_event") else None
-        from matplotlib.backend_bases import ResizeEvent
+        resize(figure, 8.0, height)
+        labels = [tick.label1 for tick in figure.axes[-2].xaxis.get_major_ticks()]
+        boxes = [label.get_window_extent() for label in labels if label.get_visible() and label.get_text()]
+        assert boxes
+        assert min(box.y0 for box in boxes) >= 0.0
 
-        figure.canvas.callbacks.process("resize_event", ResizeEvent("resize_event", figure.canvas))
-        figure.canvas.draw()
-        boxes = [
-            tick.label1.get_window_extent()
-            for tick in figure.axes[-2].xaxis.get_major_ticks()
-            if tick.label1.get_visible() and tick.label1.get_text()
-        ]
-        assert boxes and min(box.y0 for box in boxes) >= 0.0
+
+def legends(figure: Any) -> list[Any]:
+    return [ax.get_legend() for ax in figure.axes if ax.get_legend() is not None]
+
+
+def test_legends_stay_in_their_panes(ran: Ran) -> None:
+    def parts(s: Any) -> None:
+        for _ in range(4):
+            bt.ind.StochasticFull(s.data, safediv=True)
+
+    figure = ran(parts).plot()[0][0]
+    for height, columns in ((9.0, 3), (30.0, 1), (9.0, 3)):
+        resize(figure, 16.0, height)
+        lowest = legends(figure)[-1]
+        assert lowest._ncols == columns
+        for legend in legends(figure):
+            assert legend.get_window_extent().height <= legend.axes.bbox.height + 2.0
+        assert texts(lowest)[0].startswith("StochasticFull")
+
+
+def test_saving_lays_legends_out_for_the_picture(ran: Ran, tmp_path: Any) -> None:
+    figure = ran(lambda s: bt.ind.StochasticFull(s.data, safediv=True)).plot()[0][0]
+    bt.plot.Plot().savefig(figure, tmp_path / "tall.png", width=8, height=40, dpi=20)
+    assert {legend._ncols for legend in legends(figure)} == {1}
+
+
+def test_legends_can_be_read_over_lines(ran: Ran) -> None:
+    for legend in legends(ran().plot()[0][0]):
+        assert all(text.get_path_effects() for text in legend.get_texts())
 
 
 def test_feeds_in_one_pane_share_a_legend(ran: Ran, share: Any) -> None:
