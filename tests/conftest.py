@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 
 from tools.browser import MISSING as MISSING_BROWSER
-from tools.oracle import ORACLE, talib_missing
+from tools.oracle import MATPLOTLIB, ORACLE, STATSMODELS, TALIB, Shared
 
 ROOT = Path(__file__).resolve().parent.parent
 MISSING = f"no interpreter with {ORACLE.requirement} ({ORACLE.python}): run `python tools/oracle.py`"
 
 MISSING_TALIB = "not compared with the original's TA-Lib functions"
+MISSING_CHARTS = "not compared with the original's charts"
 
 
 @pytest.fixture(scope="session")
@@ -43,14 +44,31 @@ def oracle() -> Path:
     return ORACLE.python
 
 
-@pytest.fixture(scope="session")
-def same_talib(oracle: Path) -> None:
-    """TA-Lib is there for both engines, in one version; on a build server anything else fails."""
-    reason = talib_missing()
+def _same(package: Shared, what: str) -> None:
+    """Skip without the same release for both engines; on a build server that fails."""
+    reason = package.missing
     if reason is not None:
         if os.environ.get("CI") == "true":
             pytest.fail(reason, pytrace=False)
-        pytest.skip(f"{MISSING_TALIB}: {reason}")
+        pytest.skip(f"{what}: {reason}")
+
+
+@pytest.fixture(scope="session")
+def same_talib(oracle: Path) -> None:
+    """TA-Lib is there for both engines, in one version."""
+    _same(TALIB, MISSING_TALIB)
+
+
+@pytest.fixture(scope="session")
+def same_matplotlib(oracle: Path) -> None:
+    """Both engines draw with one version of matplotlib."""
+    _same(MATPLOTLIB, MISSING_CHARTS)
+
+
+@pytest.fixture(scope="session")
+def same_statsmodels(oracle: Path) -> None:
+    """Both engines regress with one version of statsmodels."""
+    _same(STATSMODELS, "not compared with the original's statistics")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -61,7 +79,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     talib = [r for r in terminalreporter.stats.get("skipped", []) if MISSING_TALIB in str(r.longrepr)]
     if talib:
         terminalreporter.section("TA-LIB NOT COMPARED WITH THE ORIGINAL", red=True, bold=True)
-        terminalreporter.line(f"{len(talib)} tests skipped. {talib_missing()}")
+        terminalreporter.line(f"{len(talib)} tests skipped. {TALIB.missing}")
+    charts = [r for r in terminalreporter.stats.get("skipped", []) if MISSING_CHARTS in str(r.longrepr)]
+    if charts:
+        terminalreporter.section("CHARTS NOT COMPARED WITH THE ORIGINAL", red=True, bold=True)
+        terminalreporter.line(f"{len(charts)} tests skipped. {MATPLOTLIB.missing}")
     compared: Counter[str] = Counter()
     for report in [*terminalreporter.stats.get("passed", []), *terminalreporter.stats.get("failed", [])]:
         for name, value in report.user_properties:

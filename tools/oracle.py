@@ -91,48 +91,52 @@ def install(engine: Engine) -> bool:
         return False
     print(f"Installing {engine.requirement} into {engine.directory}", file=sys.stderr)
     venv.create(engine.directory, with_pip=True, clear=True)
-    engine.pip_install(engine.requirement, "numpy", "pandas", "statsmodels")
+    engine.pip_install(engine.requirement, "numpy", "pandas")
     return engine.installed
 
 
-#: Packages whose release must be the same for both engines: name, module, extra that brings it here.
-SHARED = (("TA-Lib", "talib", "talib"), ("matplotlib", "matplotlib", "plot"))
+@dataclass(frozen=True)
+class Shared:
+    """A package that both engines use; different releases of it would be compared, not the engines."""
+
+    name: str
+    module: str
+    extra: str
+
+    @property
+    def ours(self) -> str | None:
+        """The release that is installed here."""
+        try:
+            return metadata.version(self.name)
+        except metadata.PackageNotFoundError:
+            return None
+
+    @property
+    def missing(self) -> str | None:
+        """Why what uses the package cannot be compared; None if both engines have the same release."""
+        if self.ours is None:
+            return f"{self.name} is not installed here: pip install 'backtrader[{self.extra}]'"
+        theirs = ORACLE.version_of(self.name, self.module)
+        if theirs == self.ours:
+            return None
+        beside = f"{theirs or 'none'} beside the original"
+        return f"{self.name} {self.ours} here, {beside}: run `python tools/oracle.py`"
 
 
-def missing(name: str, module: str, extra: str) -> str | None:
-    """Why what uses a shared package cannot be compared; None if both engines have the same release of it."""
-    try:
-        ours = metadata.version(name)
-    except metadata.PackageNotFoundError:
-        return f"{name} is not installed here: pip install 'backtrader[{extra}]'"
-    theirs = ORACLE.version_of(name, module)
-    if theirs == ours:
-        return None
-    return f"{name} {ours} here, {theirs or 'none'} beside the original: run `python tools/oracle.py`"
-
-
-def talib_missing() -> str | None:
-    """Why TA-Lib's functions cannot be compared."""
-    return missing(*SHARED[0])
-
-
-def matplotlib_missing() -> str | None:
-    """Why charts cannot be compared."""
-    return missing(*SHARED[1])
+TALIB = Shared("TA-Lib", "talib", "talib")
+MATPLOTLIB = Shared("matplotlib", "matplotlib", "plot")
+STATSMODELS = Shared("statsmodels", "statsmodels", "stats")
 
 
 def install_shared() -> None:
-    """The shared packages of here beside the original too; without them the rest can be compared."""
-    for name, module, extra in SHARED:
-        if missing(name, module, extra) is None or ORACLE.given:
-            continue
-        try:
-            ours = metadata.version(name)
-        except metadata.PackageNotFoundError:
-            continue
-        print(f"Installing {name} {ours} into {ORACLE.directory}", file=sys.stderr)
-        ORACLE.pip_install(f"{name}=={ours}")
-        (ORACLE.directory / "pyvenv.cfg").touch()  # what was recorded without it is worthless
+    """The shared packages of here beside the original too; without one, the rest can be compared."""
+    wanted = [f"{one.name}=={one.ours}" for one in (TALIB, MATPLOTLIB, STATSMODELS) if one.ours and one.missing]
+    if not wanted or ORACLE.given:
+        return
+    for requirement in wanted:
+        print(f"Installing {requirement} into {ORACLE.directory}", file=sys.stderr)
+        ORACLE.pip_install(requirement)
+    (ORACLE.directory / "pyvenv.cfg").touch()  # what was recorded with other releases is worthless
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -151,8 +155,6 @@ def main(argv: list[str] | None = None) -> int:
         return 1
     if engine is ORACLE:
         install_shared()
-        if ORACLE.version_of("statsmodels", "statsmodels") is None and not ORACLE.given:
-            ORACLE.pip_install("statsmodels")
     print(engine.python if args.python else f"{engine.requirement} is ready: {engine.python}")
     return 0
 

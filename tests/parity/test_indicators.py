@@ -32,15 +32,6 @@ def parity(oracle: Path) -> Iterator[IndicatorParity]:
     pair.close()
 
 
-@pytest.fixture(scope="module")
-def statsmodels(oracle: Path) -> None:
-    """One version of statsmodels for both engines; on a build server anything else fails."""
-    ours = metadata.version("statsmodels") if importlib.util.find_spec("statsmodels") else None
-    theirs = ORACLE.version_of("statsmodels", "statsmodels")
-    if ours is None or ours != theirs:
-        pytest.skip(f"not compared: statsmodels {ours} here, {theirs} beside the original")
-
-
 Check = Callable[[str, list[Any]], None]
 
 
@@ -70,7 +61,7 @@ def test_indicators(check: Check, kind: str, block: int) -> None:
 
 
 @pytest.mark.parity
-@pytest.mark.usefixtures("statsmodels")
+@pytest.mark.usefixtures("same_statsmodels")
 @pytest.mark.parametrize("kind", KINDS)
 def test_indicators_with_statsmodels(check: Check, kind: str) -> None:
     check(kind, [case for case in CASES if case.indicator in STATISTICS])

@@ -12,10 +12,6 @@ from typing import Any
 
 import pytest
 
-pytest.importorskip("matplotlib", reason="charts need matplotlib: pip install 'backtrader[plot]'")
-
-from tools.oracle import matplotlib_missing
-
 from . import harness
 from .charts import NAMES
 from .compare import differences
@@ -27,13 +23,8 @@ Both = tuple[dict[str, Any], dict[str, Any]]
 
 
 @pytest.fixture(scope="module")
-def both(oracle: Path, tmp_path_factory: pytest.TempPathFactory) -> Both:
+def both(same_matplotlib: None, tmp_path_factory: pytest.TempPathFactory) -> Both:
     """What all charts show: the original's, ours."""
-    reason = matplotlib_missing()
-    if reason is not None:
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason, pytrace=False)
-        pytest.skip(reason)
     folder = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         folder = folder.parent  # the processes of one test run share it
