@@ -5,15 +5,11 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Callable, Iterator
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import pytest
-
-from tools.oracle import ORACLE
 
 from .indicator_check import CRASHED, DIFFERENT, KNOWN, NEAR, SAME, IndicatorParity, difference
 from .indicator_data import KINDS

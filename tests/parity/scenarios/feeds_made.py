@@ -217,7 +217,13 @@ def added_by_name(s: Stage) -> Any:
 class Live(RowsFeed):
     """A live feed: rows, None (nothing now) and texts (a status); history from another feed first."""
 
-    params = (("backfill_from", None), ("qcheck", 0.0), ("waits", None))
+    params = (("backfill_from", None), ("qcheck", 0.0), ("waits", None), ("clock", None))
+
+    def _timeoffset(self) -> Any:
+        """As if it were always the same time: whether a bar is over without a new row depends on it."""
+        if self.p.clock is None:
+            return super()._timeoffset()
+        return self.p.clock - dt.datetime.now(dt.UTC).replace(tzinfo=None)
 
     def islive(self) -> bool:
         return True
@@ -283,13 +289,14 @@ def live_backfill(s: Stage) -> None:
 def live_backfill_filtered(s: Stage) -> None:
     """The history is a file with dates and a filter of its own; the live feed is made into larger bars."""
     rows = minutes(80, per_day=40)
-    history = csv_feed(rows[:60], name="file", todate=rows[45][0], **intraday())
-    history.addfilter_simple(lambda data: data.datetime.time(0).minute == 7)
-    live = Live(rows=_stream(rows[46:]), backfill_from=history, name="live", **intraday())
-    cerebro = s.cerebro()
-    cerebro.resampledata(live, timeframe=bt.TimeFrame.Minutes, compression=5)
-    cerebro.addstrategy(Shown)
-    s.run(cerebro)
+    for clock in (rows[79][0].replace(hour=hour, minute=minute) for hour, minute in ((1, 0), (9, 47), (23, 0))):
+        history = csv_feed(rows[:60], name="file", todate=rows[45][0], **intraday())
+        history.addfilter_simple(lambda data: data.datetime.time(0).minute == 7)
+        live = Live(rows=_stream(rows[46:]), backfill_from=history, name="live", clock=clock, **intraday())
+        cerebro = s.cerebro()
+        cerebro.resampledata(live, timeframe=bt.TimeFrame.Minutes, compression=5)
+        cerebro.addstrategy(Shown)
+        s.run(cerebro)
 
 
 @scenario(crash={"exactbars=1": "IndexError"})
