@@ -5,17 +5,14 @@ from __future__ import annotations
 import os
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tools.browser import MISSING as MISSING_BROWSER
 from tools.oracle import MATPLOTLIB, ORACLE, STATSMODELS, TALIB, Shared
 
 ROOT = Path(__file__).resolve().parent.parent
 MISSING = f"no interpreter with {ORACLE.requirement} ({ORACLE.python}): run `python tools/oracle.py`"
-
-MISSING_TALIB = "not compared with the original's TA-Lib functions"
-MISSING_CHARTS = "not compared with the original's charts"
 
 
 @pytest.fixture(scope="session")
@@ -56,13 +53,13 @@ def _same(package: Shared, what: str) -> None:
 @pytest.fixture(scope="session")
 def same_talib(oracle: Path) -> None:
     """TA-Lib is there for both engines, in one version."""
-    _same(TALIB, MISSING_TALIB)
+    _same(TALIB, "not compared with the original's TA-Lib functions")
 
 
 @pytest.fixture(scope="session")
 def same_matplotlib(oracle: Path) -> None:
     """Both engines draw with one version of matplotlib."""
-    _same(MATPLOTLIB, MISSING_CHARTS)
+    _same(MATPLOTLIB, "not compared with the original's charts")
 
 
 @pytest.fixture(scope="session")
@@ -71,19 +68,25 @@ def same_statsmodels(oracle: Path) -> None:
     _same(STATSMODELS, "not compared with the original's statistics")
 
 
+def _skipped(reporter: Any) -> Counter[str]:
+    """Why tests did not run, and how many for each reason."""
+    found: Counter[str] = Counter()
+    for report in reporter.stats.get("skipped", []):
+        place = report.longrepr
+        found[place[2].removeprefix("Skipped: ") if isinstance(place, tuple) else str(place)] += 1
+    return found
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """On a build server a test that did not run is a failure: everything is installed there."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("CI") == "true" and reporter is not None and _skipped(reporter):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say in a line of its own that comparisons with the original did not run."""
-    skipped = [
-        report for report in terminalreporter.stats.get("skipped", []) if MISSING in str(report.longrepr)
-    ]
-    talib = [r for r in terminalreporter.stats.get("skipped", []) if MISSING_TALIB in str(r.longrepr)]
-    if talib:
-        terminalreporter.section("TA-LIB NOT COMPARED WITH THE ORIGINAL", red=True, bold=True)
-        terminalreporter.line(f"{len(talib)} tests skipped. {TALIB.missing}")
-    charts = [r for r in terminalreporter.stats.get("skipped", []) if MISSING_CHARTS in str(r.longrepr)]
-    if charts:
-        terminalreporter.section("CHARTS NOT COMPARED WITH THE ORIGINAL", red=True, bold=True)
-        terminalreporter.line(f"{len(charts)} tests skipped. {MATPLOTLIB.missing}")
+    """Say aloud what did not run, and how many indicators were compared."""
     compared: Counter[str] = Counter()
     for report in [*terminalreporter.stats.get("passed", []), *terminalreporter.stats.get("failed", [])]:
         for name, value in report.user_properties:
@@ -92,10 +95,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if compared:
         parts = ", ".join(f"{count} {outcome}" for outcome, count in compared.items())
         terminalreporter.line(f"indicators against the original: {compared.total()} cases: {parts}")
-    unseen = [r for r in terminalreporter.stats.get("skipped", []) if MISSING_BROWSER in str(r.longrepr)]
-    if unseen:
-        terminalreporter.section("REPORTS NOT OPENED IN A BROWSER", red=True, bold=True)
-        terminalreporter.line(f"{len(unseen)} tests skipped: {MISSING_BROWSER}")
+    skipped = _skipped(terminalreporter)
     if skipped:
-        terminalreporter.section("NOT COMPARED WITH THE ORIGINAL", red=True, bold=True)
-        terminalreporter.line(f"{len(skipped)} tests skipped. {MISSING}")
+        failed = " (a failure on a build server)" if os.environ.get("CI") == "true" else ""
+        terminalreporter.section(f"{skipped.total()} TESTS DID NOT RUN{failed}", red=True, bold=True)
+        for reason, count in skipped.most_common():
+            terminalreporter.line(f"{count:5} {reason}")

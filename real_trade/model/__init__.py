@@ -1,0 +1,18 @@
+"""What live trading speaks of: frozen records without input or output.  Money is always `Decimal`."""
+
+from .instruments import Instrument
+from .orders import (
+    Fill,
+    OrderIntent,
+    OrderKind,
+    OrderReport,
+    Side,
+    TimeInForce,
+    VenueStatus,
+)
+from .records import AccountEvent, Balance, LinkDown, LinkUp, Position
+
+__all__ = [
+    "AccountEvent", "Balance", "Fill", "Instrument", "LinkDown", "LinkUp", "OrderIntent", "OrderKind",
+    "OrderReport", "Position", "Side", "TimeInForce", "VenueStatus",
+]  # fmt: skip
