@@ -27,6 +27,8 @@ class Outcome:
     """(bars, objective so far) at the checkpoints of a run that may be pruned."""
     returns: bytes | None = None
     """Returns by period as 32-bit floats, if they are wanted: for statistics against over-fitting."""
+    kept: Any = None
+    """What else a job sends back; a study does not store it."""
 
 
 @dataclass
@@ -50,6 +52,8 @@ class Entry:
     seconds: float = 0.0
     stage: str = ""
     interim: list[tuple[int, float]] = field(default_factory=list)
+    retries: list[str] = field(default_factory=list)
+    """What earlier attempts at it ended with."""
 
     def __getitem__(self, name: str) -> Any:
         """Readable as the dict that other optimisers return."""

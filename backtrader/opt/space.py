@@ -129,6 +129,12 @@ class ParamSpace:
             return cls(**given)
         raise SpaceError(f"a space is a ParamSpace or a dict of parameters, not {type(given).__name__}")
 
+    def with_dimensions(self, dimensions: Mapping[str, Dimension]) -> ParamSpace:
+        """The same constraints and derived parameters over other ranges."""
+        found = ParamSpace((), **dimensions)
+        found._derived, found.constraints = self._derived, self.constraints
+        return found
+
     def _dimension(self, name: str, spec: Any) -> Dimension:
         if isinstance(spec, Dimension):
             return spec

@@ -1,0 +1,55 @@
+"""Stopping a run that is not worth finishing: its objective so far against what others had by then."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ..core.outcome import metrics_of
+from .objective import ObjectiveError, ObjectiveFunction
+
+__all__ = ["Checkpoints"]
+
+
+class Checkpoints:
+    """Looks at a run after given shares of its bars, and stops it if it is below a threshold.
+
+    Strategies know nothing of this: it is the loop that stops here.  ``bars`` is how many a run is
+    expected to have where the loop cannot know, as bars come one by one.
+    """
+
+    def __init__(
+        self,
+        thresholds: Mapping[float, float | None],
+        objective: Any = None,
+        trading_days: float = 252.0,
+        bars: int = 0,
+    ) -> None:
+        self._thresholds = sorted(thresholds.items())
+        self._objective = objective or ObjectiveFunction("total_return")
+        self._trading_days = trading_days
+        self._bars = bars
+        self._at: dict[int, float | None] = {}
+        self.seen: list[tuple[int, float]] = []
+        self.stopped = False
+
+    def steps(self, length: int) -> list[int]:
+        """The steps, of ``length``, after which to look; 0 stands for an unknown length."""
+        length = length or self._bars
+        self._at = {math.floor(share * length): threshold for share, threshold in self._thresholds}
+        return sorted(step for step in self._at if step > 0)
+
+    def look(self, cerebro: Any, strategies: Sequence[Any], step: int) -> None:
+        """So many steps are done."""
+        try:
+            score, _ = self._objective.evaluate(metrics_of(strategies, self._trading_days))
+        except ObjectiveError as error:
+            raise ObjectiveError(
+                f"a run can be stopped early by the metrics of the account only, not by its analyzers: {error}"
+            ) from None
+        self.seen.append((step, score))
+        threshold = self._at[step]
+        if threshold is not None and self._objective.is_better(threshold, score):
+            self.stopped = True
+            cerebro.runstop()

@@ -1,0 +1,122 @@
+"""Where the runs of a search happen: here, in worker processes on this machine, or on a cluster."""
+
+from __future__ import annotations
+
+import math
+import os
+import re
+from collections.abc import Collection, Mapping
+from concurrent.futures import Future
+from typing import Any, Protocol
+
+from ..errors import BacktraderError
+from .cores import available_cores
+from .entry import Outcome
+from .pool import Processes
+from .worker import Limits
+
+__all__ = ["Executor", "ExecutorError", "Serial", "bytes_of", "make_executor"]
+
+_UNITS = {"": 2**20, "k": 2**10, "m": 2**20, "g": 2**30, "t": 2**40}
+_SIZE = re.compile(r"\s*([0-9.]+)\s*([kmgt]?)i?b?\s*", re.IGNORECASE)
+
+
+class ExecutorError(BacktraderError, ValueError):
+    """A number of processes or a limit that makes no sense here."""
+
+
+class Executor(Protocol):
+    """Makes runs; whatever happens to one, its future has an `Outcome`."""
+
+    slots: int
+    """How many runs it makes at a time."""
+
+    def submit(self, params: Mapping[str, Any], thresholds: Any = None) -> Future[Outcome]:
+        """Make a run as soon as there is room."""
+        ...
+
+    def stop(self, now: bool = False) -> None:
+        """End, after all that was submitted, or at once: what was not finished is then lost."""
+        ...
+
+
+class Serial:
+    """Runs in this process, each at once."""
+
+    slots = 1
+
+    def __init__(self, job: Any) -> None:
+        self._job = job
+
+    def submit(self, params: Mapping[str, Any], thresholds: Any = None) -> Future[Outcome]:
+        """Run; the result is there when this returns."""
+        future: Future[Outcome] = Future()
+        future.set_running_or_notify_cancel()
+        future.set_result(self._job.run(params, thresholds))
+        return future
+
+    def stop(self, now: bool = False) -> None:
+        """There is nothing to stop."""
+
+
+def make_executor(
+    job: Any,
+    n_jobs: int = 1,
+    timeout: float | None = None,
+    memory_limit: Any = None,
+    cluster: str | None = None,
+    cpus: Collection[int] | None = None,
+) -> Executor:
+    """What makes the runs of ``job``: this process, ``n_jobs`` worker processes, or a Dask cluster.
+
+    ``n_jobs=-1`` is one a core this process may use.  ``timeout`` (seconds a run) and ``memory_limit``
+    (``"2GB"``, or a number of megabytes, for each worker beyond the data that all share) need a process
+    that can be ended, so with one of them even a single run at a time is made in another process.
+    ``cpus`` binds the workers to these cores.
+    """
+    if timeout is not None and not (timeout > 0 and math.isfinite(timeout)):
+        raise ExecutorError(f"timeout is a number of seconds above 0, not {timeout!r}")
+    limits = Limits(bytes_of(memory_limit), _cores(cpus))
+    if cluster is not None:
+        from .cluster import Cluster
+
+        return Cluster(job, cluster, timeout=timeout, limits=limits)
+    slots = _slots(n_jobs, limits)
+    if slots == 1 and timeout is None and limits == Limits():
+        return Serial(job)
+    return Processes(job, slots, timeout, limits)
+
+
+def _slots(n_jobs: int, limits: Limits) -> int:
+    if n_jobs == -1:
+        cores = available_cores()
+        return cores if limits.cpus is None else min(cores, len(limits.cpus))
+    if not isinstance(n_jobs, int) or n_jobs < 1:
+        raise ExecutorError(
+            f"n_jobs is a number of processes from 1 on, or -1 for one a core, not {n_jobs!r}"
+        )
+    return n_jobs
+
+
+def _cores(cpus: Collection[int] | None) -> tuple[int, ...] | None:
+    if cpus is None:
+        return None
+    if not hasattr(os, "sched_setaffinity"):
+        raise ExecutorError("this system cannot bind processes to cores: leave out cpus")
+    unknown = sorted(set(cpus) - os.sched_getaffinity(0))
+    if unknown or not cpus:
+        allowed = ", ".join(map(str, sorted(os.sched_getaffinity(0))))
+        raise ExecutorError(f"cpus={sorted(cpus)!r}: this process may use {allowed}")
+    return tuple(sorted(cpus))
+
+
+def bytes_of(size: Any) -> int | None:
+    """``"2GB"``, ``"500M"`` or a number of megabytes, in bytes; None if there is no limit."""
+    if size is None:
+        return None
+    found = _SIZE.fullmatch(str(size))
+    if found is None or not float(found[1]) > 0:
+        raise ExecutorError(f"memory_limit is a size like '2GB', or a number of megabytes, not {size!r}")
+    if not os.path.exists("/proc/self/statm"):
+        raise ExecutorError("memory_limit works on Linux only: leave it out")
+    return int(float(found[1]) * _UNITS[found[2].lower()])
