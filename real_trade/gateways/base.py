@@ -14,6 +14,7 @@ from decimal import Decimal
 
 from ..errors import GatewayError
 from ..model import AccountEvent, Balance, Fill, Instrument, OrderIntent, OrderReport, Position
+from .capability import Capability
 
 __all__ = ["Gateway", "RateUse"]
 
@@ -39,8 +40,13 @@ class Gateway(ABC):
     client_id_extra: str = ""
     #: Whether an order that is amended keeps its ids.
     amends_in_place: bool = False
+    #: Seconds after which a request that is still on its way does nothing: the venue refuses it as too
+    #: old (its receive window, and what the clocks may differ).  Only then is "not found" the last word.
+    request_life: float = 60.0
     #: The most orders in one batch.
     batch_size: int = 1
+    #: What it can do besides market and limit orders.
+    capabilities: frozenset[Capability] = frozenset()
 
     @abstractmethod
     async def connect(self) -> None:
@@ -75,7 +81,12 @@ class Gateway(ABC):
         price: Decimal | None = None,
         new_client_id: str = "",
     ) -> OrderReport:
-        """Change quantity or price; where the venue makes a new order of it, that gets ``new_client_id``."""
+        """Change quantity or price; where the venue makes a new order of it, that gets ``new_client_id``.
+
+        ``quantity`` counts what is filled already.  The report is that of the changed order.  If the old
+        order was cancelled for a new one and that one was refused, it is the report of the old one:
+        final, under its own id, with the reason.  After `Unknown`, ask for both ids.
+        """
 
     async def place_batch(self, intents: Sequence[OrderIntent]) -> list[OrderReport | GatewayError]:
         """Send several, one answer each in the same order; one by one where the venue has no batches."""

@@ -1,0 +1,125 @@
+"""Changing an order on spot, where the venue cancels the old one and takes a new one.
+
+The danger is a fill in between: the new order would be as large as if it had not happened, and the two
+together larger than what was wanted.  An order without fills is therefore replaced in one step *on the
+condition that it still has none*; of one with fills the rest is ordered after the cancellation has
+said how much was filled in the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from ...errors import AuthFailed, GatewayError, NotFound, RateLimited, Rejected, Unknown
+from ...model import OrderIntent, OrderKind, OrderReport, VenueStatus
+from ..outcomes import Native, Split
+from .errors import SPOT, TABLE
+from .orders import spot_request
+from .parse import number
+
+if TYPE_CHECKING:
+    from .spot import BinanceSpot
+
+__all__ = ["amend_spot"]
+
+
+async def amend_spot(
+    gateway: BinanceSpot,
+    symbol: str,
+    raw: Mapping[str, Any],
+    *,
+    quantity: Decimal | None,
+    price: Decimal | None,
+    new_client_id: str,
+) -> OrderReport:
+    """The order of ``raw`` with another quantity or price, under ``new_client_id``."""
+    old = gateway.report(raw, symbol)
+    if old.status.is_final:
+        raise NotFound(f"{symbol}: the order {old.client_id} is not open but {old.status}")
+    if not new_client_id:
+        raise Rejected(f"{symbol}: a changed order is a new one at binance spot and needs a client id")
+    total = old.quantity if quantity is None else quantity
+    if total <= old.filled:
+        raise Rejected(f"{symbol}: {old.filled} of the order is filled already, {total} is not more")
+    wanted = _intent(old, raw, total - old.filled, price, new_client_id)
+    request = spot_request(wanted, gateway.instrument(symbol))
+    if old.filled:
+        return await _cancel_then_place(gateway, old, wanted, total)
+    request |= {
+        "cancelReplaceMode": "STOP_ON_FAILURE",
+        "cancelOrderId": old.venue_id,
+        "cancelRestrictions": "ONLY_NEW",
+    }
+    try:
+        answer = await gateway.client.act("privatePostOrderCancelReplace", request)
+    except Split as error:
+        return _halves(gateway, symbol, error)
+    return gateway.report(gateway.read(lambda: answer["newOrderResponse"]), symbol)
+
+
+def _intent(
+    old: OrderReport, raw: Mapping[str, Any], quantity: Decimal, price: Decimal | None, client_id: str
+) -> OrderIntent:
+    points = number(raw.get("trailingDelta"))
+    return OrderIntent(
+        client_id=client_id,
+        symbol=old.symbol,
+        side=old.side,
+        kind=old.kind,
+        quantity=quantity,
+        price=(old.price if price is None else price) if old.kind is not OrderKind.MARKET else None,
+        stop_price=old.stop_price,
+        time_in_force=old.time_in_force,
+        post_only=raw.get("type") == "LIMIT_MAKER",
+        trail=points / 100 if points else None,
+    )
+
+
+def _halves(gateway: BinanceSpot, symbol: str, error: Split) -> OrderReport:
+    """What became of the cancellation and of the new order, each by its own answer."""
+    data = error.data if isinstance(error.data, dict) else {}
+    cancelled, placed = data.get("cancelResult"), data.get("newOrderResult")
+    if cancelled == "FAILURE" and placed == "NOT_ATTEMPTED":
+        raise _error(data.get("cancelResponse"), error.status)
+    if cancelled == "SUCCESS" and placed == "FAILURE":
+        refusal = _error(data.get("newOrderResponse"), error.status)
+        if _certain(refusal):
+            return _only_cancelled(gateway.report(data["cancelResponse"], symbol), refusal)
+    raise Unknown(f"{symbol}: cancelled {cancelled}, placed {placed}", code=error.code, status=error.status)
+
+
+def _error(answer: Any, status: int) -> GatewayError:
+    said = answer if isinstance(answer, dict) else {}
+    native = Native(status=status, code=str(said.get("code", "")), text=str(said.get("msg", "")))
+    return TABLE.error(SPOT, native)
+
+
+def _certain(error: GatewayError) -> bool:
+    """Whether the new order does not stand, for certain."""
+    if isinstance(error, Rejected):
+        return not error.exists
+    return isinstance(error, AuthFailed) or (isinstance(error, RateLimited) and not error.acted)
+
+
+def _only_cancelled(old: OrderReport, refusal: GatewayError) -> OrderReport:
+    reason = f"cancelled to be changed, and then the new one was refused: {refusal}"
+    status = old.status if old.status.is_final else VenueStatus.CANCELLED
+    return replace(old, status=status, reason=reason)
+
+
+async def _cancel_then_place(
+    gateway: BinanceSpot, old: OrderReport, wanted: OrderIntent, total: Decimal
+) -> OrderReport:
+    ended = await gateway.cancel(old.symbol, venue_id=old.venue_id)
+    rest = total - ended.filled
+    if rest <= 0:
+        return replace(ended, reason="filled up to the new quantity before it could be changed")
+    try:
+        return await gateway.place(replace(wanted, quantity=rest))
+    except GatewayError as error:
+        if _certain(error):
+            return _only_cancelled(ended, error)
+        raise Unknown(f"{old.symbol}: cancelled to be changed; {error}", code=error.code) from None

@@ -1,0 +1,282 @@
+"""Requests to the venue, one at a time for an order, and what their answers mean.
+
+Nothing here sends an order that is not on disk, and nothing sends one twice: what is not known stays
+not known, and `resolve` asks.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
+from enum import Enum
+from typing import TypeVar
+
+from ..errors import AuthFailed, GatewayError, NotFound, RateLimited, Rejected, Unknown
+from ..gateways import Gateway
+from ..model import Fill, OrderReport
+from .events import Doubtful, Event, Filled, Refused, Reported, Sent, Withdrawn
+from .limiter import Limiter
+from .orders import LiveOrder
+from .policy import Policy
+from .recorder import Recorder
+from .states import CREATED
+
+__all__ = ["Asked", "Sender"]
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+
+class Asked(Enum):
+    """How the question after an order went."""
+
+    FOUND = "found"
+    ABSENT = "absent"
+    FAILED = "failed"
+
+
+class Sender:
+    """Speaks with the gateway on behalf of orders in the book."""
+
+    def __init__(self, gateway: Gateway, recorder: Recorder, limiter: Limiter, policy: Policy) -> None:
+        self.gateway, self.recorder, self.limiter, self.policy = gateway, recorder, limiter, policy
+        #: Told of each order with which a request has ended.
+        self.on_done: Callable[[str], None] = lambda key: None
+        self._busy: Counter[str] = Counter()
+        #: By when the last request for an order, if its answer was not heard, has come to nothing.
+        self._through: dict[str, float] = {}
+
+    # -- requests -------------------------------------------------------------------------------------
+    async def place(self, key: str) -> None:
+        """Send an order that is on disk, and write down what came of it."""
+        order = self._order(key)
+        if order.cancel_wanted and order.status == CREATED:
+            await self.recorder.commit(Withdrawn(key, self._now(), "cancelled before it was sent"))
+            return
+        with self._in_flight(key):
+            attempt = order.attempts + 1
+            while True:
+                self.recorder.record(Sent(key, self._now(), attempt))
+                try:
+                    answer: Event = self._answer(key, await self._call(self.gateway.place(order.intent)))
+                except RateLimited as error:
+                    if not error.acted and await self._wait(error):
+                        attempt += 1
+                        continue
+                    answer = self._failed(key, "place", error)
+                except GatewayError as error:
+                    answer = self._failed(key, "place", error)
+                break
+        await self._done(answer)
+
+    async def place_batch(self, keys: Sequence[str]) -> None:
+        """Send several, as many at once as the venue takes."""
+        for start in range(0, len(keys), max(self.gateway.batch_size, 1)):
+            part = keys[start : start + max(self.gateway.batch_size, 1)]
+            if len(part) == 1:
+                await self.place(part[0])
+            else:
+                await self._place_part(part)
+
+    async def _place_part(self, keys: Sequence[str]) -> None:
+        orders = [self._order(key) for key in keys]
+        with self._in_flight(*keys):
+            self.recorder.record(*(Sent(one.key, self._now(), one.attempts + 1) for one in orders))
+            answers: Sequence[OrderReport | GatewayError]
+            try:
+                answers = await self._call(self.gateway.place_batch([one.intent for one in orders]))
+                if len(answers) != len(orders):
+                    raise Unknown(f"{len(orders)} orders were sent and {len(answers)} answered")
+            except GatewayError as error:
+                answers = [error] * len(orders)
+            events = [
+                self._failed(key, "place", one) if isinstance(one, GatewayError) else self._answer(key, one)
+                for key, one in zip(keys, answers, strict=True)
+            ]
+        await self._done(*events)
+
+    async def cancel(self, key: str) -> None:
+        """Ask once for the end of an order."""
+        order = self._order(key)
+        if not await self._leave():
+            self.on_done(key)  # not now: whoever watches the order tries again
+            return
+        event: Event | None = None
+        with self._in_flight(key):
+            try:
+                ids = {"client_id": order.intent.client_id, "venue_id": order.venue_id}
+                event = self._answer(key, await self._call(self.gateway.cancel(order.intent.symbol, **ids)))
+            except NotFound:
+                self._through[key] = 0.0
+            except GatewayError as error:
+                event = self._failed(key, "cancel", error)
+        if event is not None:
+            await self._done(event)
+        if event is None or isinstance(event, Refused):
+            await self.ask(key)
+            self.on_done(key)
+
+    async def amend(self, key: str) -> None:
+        """Ask for the change that the order carries; where the venue makes a new order, for both."""
+        order = self._order(key)
+        change = order.change
+        assert change is not None, "an amendment is written down before it is sent"
+        new = change.replacement
+        events: list[Event] = []
+        with self._in_flight(key, *([new] if new else [])):
+            if new:
+                self.recorder.record(Sent(new, self._now()))
+            try:
+                report = await self._call(
+                    self.gateway.amend(
+                        order.intent.symbol,
+                        client_id=order.intent.client_id,
+                        venue_id=order.venue_id,
+                        quantity=change.quantity,
+                        price=change.price,
+                        new_client_id=new,
+                    )
+                )
+                events.append(self._answer(new or key, report))
+            except NotFound as error:
+                self._through[key] = 0.0
+                if new:
+                    events.append(Refused(new, self._now(), "place", str(error), error.code))
+            except GatewayError as error:
+                events += [self._failed(key, "amend", error)]
+                events += [self._failed(new, "place", error)] if new else []
+        await self._done(*events)
+        if new or not events or isinstance(events[0], Refused):
+            await self.ask(key)
+        self.on_done(key)
+
+    # -- questions ------------------------------------------------------------------------------------
+    async def ask(self, key: str) -> Asked:
+        """Ask what became of an order, and write that down."""
+        before = self._order(key)
+        settles = not self._busy[key] and time.monotonic() >= self._through.get(key, 0.0)
+        ids = {"client_id": before.intent.client_id, "venue_id": before.venue_id}
+        if not await self._leave():
+            return Asked.FAILED
+        try:
+            report = await self._call(self.gateway.order(before.intent.symbol, **ids))
+        except NotFound:
+            return Asked.ABSENT
+        except GatewayError as error:
+            logger.warning("cannot ask what became of %s: %s", key, error)
+            return Asked.FAILED
+        # What was heard meanwhile may be newer than this answer.
+        settles = settles and self.recorder.book.get(key) is before
+        await self.recorder.commit(Reported(key, self._now(), report, "asked", settles))
+        return Asked.FOUND
+
+    async def fills(self, symbol: str, since_ns: int) -> list[Fill] | None:
+        """The account's fills from then on; None if they cannot be had now."""
+        if not await self._leave():
+            return None
+        try:
+            return await self._call(self.gateway.fills(symbol, since_ns))
+        except GatewayError as error:
+            logger.warning("cannot ask for the fills in %s: %s", symbol, error)
+            return None
+
+    async def open_orders(self, symbol: str | None = None) -> list[OrderReport] | None:
+        """What stands at the venue; None if that cannot be had now."""
+        if not await self._leave():
+            return None
+        try:
+            return await self._call(self.gateway.open_orders(symbol))
+        except GatewayError as error:
+            logger.warning("cannot ask for the open orders: %s", error)
+            return None
+
+    async def pull_fills(self, order: LiveOrder) -> None:
+        """Fetch the executions of an order of which only the sum is known."""
+        found = await self.fills(order.intent.symbol, order.created_ns - int(self.policy.look_back * 1e9))
+        own = [one for one in found or [] if one.venue_id == order.venue_id or one.client_id == order.key]
+        if own:
+            await self.recorder.commit(*(Filled(order.key, self._now(), one) for one in own))
+
+    def busy(self, key: str) -> bool:
+        """Whether a request for the order is under way."""
+        return self._busy[key] > 0
+
+    def doubt(self, key: str) -> None:
+        """Something may have been sent for the order that nobody remembers: before a crash."""
+        self._through[key] = time.monotonic() + self.gateway.request_life
+
+    # -- inside ---------------------------------------------------------------------------------------
+    def _now(self) -> int:
+        return self.recorder.now()
+
+    def _order(self, key: str) -> LiveOrder:
+        order = self.recorder.book.get(key)
+        assert order is not None, f"no order {key}"
+        return order
+
+    @contextmanager
+    def _in_flight(self, *keys: str) -> Iterator[None]:
+        self._busy.update(keys)
+        for key in keys:
+            self.doubt(key)
+        try:
+            yield
+        finally:
+            for key in keys:
+                self._busy[key] -= 1
+                if not self._busy[key]:
+                    del self._busy[key]
+
+    async def _done(self, *events: Event) -> None:
+        """Write the answers down; what is not clear now is somebody else's work."""
+        await self.recorder.commit(*events)
+        for event in events:
+            self.on_done(event.key)
+
+    async def _leave(self) -> bool:
+        return await self.limiter.acquire(urgent=True, orders=False, patience=self.policy.answer_timeout)
+
+    async def _call(self, request: Awaitable[T]) -> T:
+        """The gateway's answer; whatever else happens comes out as `Unknown`."""
+        try:
+            async with asyncio.timeout(self.policy.answer_timeout):
+                return await request
+        except TimeoutError:
+            raise Unknown(f"no answer within {self.policy.answer_timeout:g} seconds") from None
+        except RateLimited as error:
+            self.limiter.blocked(error.retry_after)
+            raise
+        except GatewayError:
+            raise
+        except Exception as error:
+            logger.exception("the gateway failed in a way it should not")
+            raise Unknown(f"the gateway failed: {error!r}") from error
+        finally:
+            self.limiter.heard(self.gateway.rate_use())
+
+    async def _wait(self, error: RateLimited) -> bool:
+        return await self.limiter.acquire(patience=self.policy.throttle)
+
+    def _answer(self, key: str, report: OrderReport) -> Event:
+        self._through[key] = 0.0
+        return Reported(key, self._now(), report, "answer")
+
+    def _failed(self, key: str, what: str, error: GatewayError) -> Event:
+        """Surely not done, or not known: there is nothing in between."""
+        text = str(error)
+        if isinstance(error, AuthFailed):
+            self.recorder.halt(f"the venue does not let us: {text}")
+        surely = (
+            (isinstance(error, Rejected) and not error.exists)
+            or (isinstance(error, RateLimited) and not error.acted)
+            or isinstance(error, AuthFailed)
+        )
+        if not surely:
+            return Doubtful(key, self._now(), what, text)
+        self._through[key] = 0.0
+        return Refused(key, self._now(), what, text, error.code)

@@ -1,0 +1,1 @@
+"""The protocols that the venue speaks, one face each."""
