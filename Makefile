@@ -50,7 +50,7 @@ $(VENV)/.stamp-docs: $(VENV)/.stamp-venv pyproject.toml
 # the releases of TA-Lib, matplotlib and statsmodels that are installed here, which change; looking
 # takes a second. On a build server its absence is an error, elsewhere the tests that need it say so
 # and skip.
-oracle: $(VENV)/.stamp-dev
+oracle: $(VENV)/.stamp-dev ## the original engine in .oracle/, with the packages of here
 	@if $(PY) tools/oracle.py >/dev/null; then :; \
 	 elif [ "$(CI)" = true ]; then exit 1; \
 	 else echo "Going on without the original engine: comparisons with it will be skipped." >&2; fi
@@ -83,7 +83,7 @@ check: $(VENV)/.stamp-dev ## format, lint, types, import contracts, sizes, text
 # without being asked, elsewhere `make packages` does and their tests say so and skip.
 THIRDPARTY := $(if $(filter true,$(CI)),thirdparty)
 
-thirdparty: $(VENV)/.stamp-dev
+thirdparty: $(VENV)/.stamp-dev ## install the packages that `packages` runs
 	$(PY) -m tools.thirdparty
 
 unit: $(VENV)/.stamp-dev oracle $(VENV)/.stamp-browser $(THIRDPARTY) ## the tests alone

@@ -1,4 +1,4 @@
-"""Draw the pictures of the guide to charts: this engine on the left, the original on the right.
+"""Draw the pictures of the guide to charts: the original on the left, this engine on the right.
 
     python tools/make_chart_pictures.py
 
@@ -44,7 +44,7 @@ def join(left: Path, right: Path, to: Path) -> None:
     width, height = pictures[0].size
     both = Image.new("RGB", (2 * width + GAP, height + HEAD), "white")
     pen, font = ImageDraw.Draw(both), ImageFont.load_default(20)
-    titles = "this engine", "backtrader 1.9.78.123"
+    titles = "backtrader 1.9.78.123", "this engine"
     for number, (picture, title) in enumerate(zip(pictures, titles, strict=True)):
         left_edge = number * (width + GAP)
         both.paste(picture, (left_edge, HEAD))
@@ -59,8 +59,8 @@ def main() -> int:
         folder = Path(made)
         draw(folder)
         for picture, chart in CHARTS.items():
-            ours, theirs = (folder / side / f"{chart}-0.png" for side in ("ours", "theirs"))
-            join(ours, theirs, IMAGES / picture)
+            theirs, ours = (folder / side / f"{chart}-0.png" for side in ("theirs", "ours"))
+            join(theirs, ours, IMAGES / picture)
             print(f"{picture}: {(IMAGES / picture).stat().st_size // 1024} KB")
     return 0
 

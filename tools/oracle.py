@@ -130,7 +130,9 @@ STATSMODELS = Shared("statsmodels", "statsmodels", "stats")
 
 def install_shared() -> None:
     """The shared packages of here beside the original too; without one, the rest can be compared."""
-    wanted = [f"{one.name}=={one.ours}" for one in (TALIB, MATPLOTLIB, STATSMODELS) if one.ours and one.missing]
+    wanted = [
+        f"{one.name}=={one.ours}" for one in (TALIB, MATPLOTLIB, STATSMODELS) if one.ours and one.missing
+    ]
     if not wanted or ORACLE.given:
         return
     for requirement in wanted:

@@ -12,7 +12,7 @@ from typing import Any
 
 from .. import analyzers, feeds, indicators, observers, strategies
 from ..core import Cerebro, Strategy, signals
-from ..errors import DataError, OptionalPackageError, UnknownParameterError
+from ..errors import BacktraderError, DataError, OptionalPackageError, UnknownParameterError
 from ..indicators.base import Indicator
 from ..utils.params import nearest
 from ..writers import WriterFile
@@ -59,11 +59,18 @@ def btrun(pargs: str | Sequence[str] = "") -> None:
         if args.report:
             print(f"report: {cerebro.report(args.report)}")
         if args.plot:
-            options = {} if args.plot is True else kwargs_of("--plot", args.plot)
-            cerebro.plot(**{"style": "bar", **options})
+            _draw(cerebro, args.plot)
     except (OptionError, DataError, OptionalPackageError, UnknownParameterError) as error:
         print(f"btrun: {error}", file=sys.stderr)
         sys.exit(1)
+
+
+def _draw(cerebro: Cerebro, given: str | bool) -> None:
+    options = {} if given is True else kwargs_of("--plot", str(given))
+    try:
+        cerebro.plot(**{"style": "bar", **options})
+    except BacktraderError as error:
+        raise OptionError(f"--plot: {error}") from error
 
 
 def _flush_at_once() -> None:

@@ -57,6 +57,17 @@ MODULES = {
     "signal": "core",
     "signals": "core",
     "timer": "core",
+    # parameter search, as extensions of upstream spell it
+    "optimizers": "opt",
+    "optimizers.base": "opt.optimizers",
+    "optimizers.grid_search": "opt.optimizers",
+    "optimizers.bayesian": "opt.optimizers",
+    "optimizers.random_search": "opt.optimizers",
+    "optimizers.genetic": "opt.optimizers",
+    "optimizers.scheduler": "opt.scheduler",
+    "optimizers.analysis": "opt.analysis",
+    "utils.opt_utils": "opt",
+    "analyzers.opt_analyzer": "opt",
     # utilities
     "metabase": "utils",
     "mathsupport": "utils.mathsupport",

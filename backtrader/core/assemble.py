@@ -42,7 +42,7 @@ def run_once(cerebro: Any, iterstrat: Any, predata: bool) -> Any:
         store.stop()
     cerebro.stop_writers(strats)
     if cerebro._dooptimize and cerebro.p.optreturn:
-        return [_small(strat) for strat in strats]
+        return [small(strat) for strat in strats]
     return strats
 
 
@@ -119,11 +119,17 @@ def _standard_observers(cerebro: Any, strat: Any) -> None:
     strat._addobserver(False, observers.Trades if together else observers.DataTrades)
 
 
-def _small(strat: Any) -> OptReturn:
+def small(strat: Any) -> OptReturn:
     """What travels back from an optimisation: parameters and analyzers, without data."""
     for analyzer in strat.analyzers:
-        analyzer.strategy = None
-        analyzer._parent = None
-        for name in [n for n in vars(analyzer) if n.startswith("data")]:
-            setattr(analyzer, name, None)
+        _cut_loose(analyzer)
     return OptReturn(strat.params, analyzers=strat.analyzers, strategycls=type(strat))
+
+
+def _cut_loose(analyzer: Any) -> None:
+    """Leave an analyzer, and those it uses, nothing but its findings."""
+    analyzer.strategy = analyzer._parent = None
+    for name in [n for n in vars(analyzer) if n.startswith("data")]:
+        setattr(analyzer, name, None)
+    for child in analyzer._children:
+        _cut_loose(child)

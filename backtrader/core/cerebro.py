@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as _dt
+import importlib
 import itertools
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -51,6 +52,7 @@ class Cerebro(ParamsBase, Environment, Reading):
         ("quicknotify", False),
     )
     p: Any
+    _checkpoints: Any = None  # what looks at a run of a search while it goes on
 
     def _take_arguments(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         for name, default in _BEYOND_UPSTREAM.items():
@@ -91,6 +93,7 @@ class Cerebro(ParamsBase, Environment, Reading):
         self._fhistory: Any = None
         self._tradingcal: Any = None
         self._event_stop = self._interrupted = False
+        self.optresult: Any = None  # of a search that `optstrategy` began
         self._exactbars = 0
         self._dorunonce = self._dopreload = True
         self._broker = BackBroker()
@@ -261,11 +264,26 @@ class Cerebro(ParamsBase, Environment, Reading):
         return len(self.strats) - 1
 
     def optstrategy(self, strategy: Any, *args: Any, **kwargs: Any) -> None:
-        """Take a strategy class with ranges of parameters: every combination is run."""
-        from .sweep import combinations
+        """Take a strategy class with ranges of parameters: every combination is run.
+
+        With ``sampler=`` or ``objective=`` (if the strategy has no parameter of that name) a search
+        chooses what is run; ``n_trials=`` and ``seed=`` go with them.
+        """
+        from .sweep import as_search, combinations
 
         self._dooptimize = True
-        self.strats.append(combinations(strategy, self.iterize(args), kwargs, self.iterize))
+        options = as_search(strategy, kwargs)
+        self.strats.append(combinations(strategy, self.iterize(args), kwargs, self.iterize, options))
+
+    def optimize(self, strategy: Any = None, **kwargs: Any) -> Any:
+        """Search the parameters of the strategy that was added, or of the class given.
+
+        ``optimize(sampler="tpe", objective="sharpe_ratio", n_trials=100, fast=(5, 30), slow=(20, 100))``:
+        keywords are the space, except ``sampler``, ``objective`` and the other options of a study.
+        Returns an ``OptimizationResult``; see `backtrader.opt`.
+        """
+        search = importlib.import_module("backtrader.opt.cerebrosearch")
+        return search.optimize_cerebro(self, strategy, **kwargs)
 
     def setbroker(self, broker: Any) -> Any:
         """Use another broker."""
@@ -307,7 +325,7 @@ class Cerebro(ParamsBase, Environment, Reading):
 
     def run(self, **kwargs: Any) -> Any:
         """Run everything; the strategies come back (a list of lists when optimising)."""
-        from .sweep import run_all
+        from .sweep import Search, run_all
 
         self._event_stop = self._interrupted = False
         if not self.datas:
@@ -320,7 +338,11 @@ class Cerebro(ParamsBase, Environment, Reading):
         self.runstrats = []
         if not self.strats and not self.signals:
             self.addstrategy(Strategy)
-        run_all(self, itertools.product(*self._with_signals()))
+        search = next((item for item in self.strats if isinstance(item, Search)), None)
+        if search is not None:
+            importlib.import_module("backtrader.opt.cerebrosearch").run_search(self, search)
+        else:
+            run_all(self, itertools.product(*self._with_signals()))
         return self.runstrats if self._dooptimize else self.runstrats[0]
 
     def _choose_modes(self) -> None:

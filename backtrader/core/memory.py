@@ -51,6 +51,17 @@ def _promote() -> None:
         gc.unfreeze()
 
 
+def left_behind() -> int:
+    """What the runs so far have left behind, to be restored by who clears away after a run himself."""
+    return _left_behind
+
+
+def restore(mark: int) -> None:
+    """What was left behind since `left_behind` said ``mark`` is gone."""
+    global _left_behind
+    _left_behind = min(_left_behind, mark)
+
+
 def leave_behind(clocks: Iterable[Any]) -> None:
     """Count the memory of lines, which hang on objects that only the collector can free."""
     global _left_behind

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_left
 from typing import Any
 
 from ..analyzers.metrics import RunRecord, Trail, measure, periods_in_a_year, trail_of_arrays
@@ -24,10 +25,13 @@ class AccountTrail(Trail):
         super().__init__(broker.getvalue(), _timeframe(cerebro)[0] <= _DAYS)
         self.final_value = self.start_value
         self._whole = cerebro._exactbars < 1  # in bounded memory a day's last value has to do
+        self._begin = cerebro.datas[0]._begins_at
         self._bar_times, self._bar_values = array("d"), array("d")
 
     def note(self, now: float) -> None:
         """The strategies are done with a bar."""
+        if now < self._begin:
+            return
         broker = self._broker
         self.final_value = value = broker.getvalue()
         if broker.get_fundshares() != self._shares:  # money came in or went out: that is no return
@@ -43,9 +47,24 @@ class AccountTrail(Trail):
         return (self._bar_times, self._bar_values) if self._whole else (self.times, self.values)
 
 
+class WatchedTrail(AccountTrail):
+    """The same for a run that something looks at after given numbers of bars."""
+
+    def __init__(self, cerebro: Any, strats: list[Any]) -> None:
+        super().__init__(cerebro)
+        self._cerebro, self._strats = cerebro, strats
+        self._looks = set(cerebro._checkpoints.steps(0))
+
+    def note(self, now: float) -> None:
+        """The strategies are done with a bar."""
+        super().note(now)
+        if self.bars in self._looks:
+            self._cerebro._checkpoints.look(self._cerebro, self._strats, self.bars)
+
+
 def follow(cerebro: Any, strats: list[Any]) -> AccountTrail:
     """Begin to follow the account of an event run on behalf of these strategies."""
-    trail = AccountTrail(cerebro)
+    trail = AccountTrail(cerebro) if cerebro._checkpoints is None else WatchedTrail(cerebro, strats)
     for strat in strats:
         strat._trail = trail
     return trail
@@ -82,15 +101,23 @@ def _from_history(strategy: Any, per_year: float) -> RunRecord:
     count = min(len(strategy), history.length)
     values = values_of_units = history.values(count)[:count]
     shares = history.fundshares(count)[:count]
-    if count and (min(shares) != max(shares)):  # money came in or went out: that is no return
+    if count and _varies(shares):  # money came in or went out: that is no return
         units = history.fundvalues(count)[:count]
         begin = start / shares[0]
         values_of_units = [start * unit / begin for unit in units]
     exposed = strategy.broker.ledger.exposed(count)
     by_day = _timeframe(strategy.cerebro)[0] <= _DAYS
-    record = trail_of_arrays(start, history.datetimes, values_of_units, exposed, per_year, by_day)
+    times = history.datetimes
+    first = bisect_left(times, strategy.datas[0]._begins_at, 0, count)
+    record = trail_of_arrays(start, times[first:], values_of_units[first:], exposed, per_year, by_day)
     record.final_value = values[-1] if count else start
     return record
+
+
+def _varies(numbers: Any) -> bool:
+    """Whether they are not all the same: equal bytes shifted by one are equal throughout."""
+    raw = memoryview(numbers).cast("B")
+    return raw[8:] != raw[:-8]
 
 
 def _timeframe(cerebro: Any) -> tuple[int, int]:

@@ -16,6 +16,7 @@ from .align import RunTable, lay_out, lay_out_by_first, timelines
 from .history import History
 from .larger import deliver_held
 from .notify import write_data_headers, write_strategy_headers
+from .stops import Stops
 
 # bounded memory always keeps this many bars, so that a look back of a few bars needs no declaration
 _SHORTEST_WINDOW = 256
@@ -82,6 +83,9 @@ class BatchPlan:
         self.steps = clocks[0] if self._one_clock(cerebro, strats) else Clock()
         for clock in [*clocks, *self.evaluations, *(strat._now for strat in strats), self.steps]:
             clock.run_table = self.table
+        self._stops: Stops | None = None
+        if cerebro._checkpoints is not None:
+            self._stops = Stops(cerebro, strats, self.table.length)
         self._partial: PartialLines | None = None
         if cerebro._exactbars < 0:
             computed = [feed._eval for feed in self.feeds]
@@ -132,13 +136,15 @@ class BatchPlan:
 
     def pieces(self, ranges: Iterable[Any]) -> Iterable[Any]:
         """Ranges of steps as they are to be gone through: ``(anything, start, stop)``."""
+        if self._stops is not None:
+            ranges = self._stops.between(ranges)
         return ranges if self._partial is None else self._partial.in_pieces(ranges)
 
     def walk(self, first: int) -> Iterable[int]:
         """The steps from ``first`` on."""
-        if self._partial is None:
+        if self._partial is None and self._stops is None:
             return range(first, self.table.length)
-        pieces = self._partial.in_pieces([(None, first, self.table.length)])
+        pieces = self.pieces([(None, first, self.table.length)])
         return chain.from_iterable(range(start, stop) for _, start, stop in pieces)
 
     def phases(self, strat: Any) -> tuple[int, int]:

@@ -20,6 +20,7 @@ from .display import strategy_card
 from .environment import Environment
 from .items import ItemCollection
 from .trading import OrderVerbs
+from .warmup import hold_back
 from .writerinfo import name_of, strategy_info
 
 _PER_BAR = ("notify_cashvalue", "notify_fund")
@@ -154,6 +155,9 @@ class Strategy(OrderVerbs, StrategyBase):
             periods[feed] = max(periods.get(feed, 0), inner._minperiod)
         self._minperiods = [periods.get(data) or data._minperiod for data in self.datas]
         self._minperiod = max((inner._minperiod for inner in everything), default=self._minperiod)
+        if self.datas and self.datas[0]._warmup:
+            early = [name for name in ("prenext", "prenext_open") if overrides(self, name)]
+            hold_back(self, self.datas[0]._warmup, early)
 
     def _feed_of(self, inner: Any) -> Any:
         feed = inner._now.feed

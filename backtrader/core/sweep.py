@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from ..feeds.checks import check_feeds
+from .apart import take_apart
+from .memory import left_behind, restore
 from .plan import fresh_clocks
 
 
@@ -23,12 +25,35 @@ class Combinations:
                 yield self.strategy, args, dict(zip(self.names, values, strict=True))
 
 
+class Search(Combinations):
+    """Ranges of which a sampler chooses the combinations that are run."""
+
+    options: dict[str, Any] = {}
+
+
 def combinations(
-    strategy: Any, args: list[Any], ranges: dict[str, Any], iterize: Callable[[Any], Any]
+    strategy: Any,
+    args: list[Any],
+    ranges: dict[str, Any],
+    iterize: Callable[[Any], Any],
+    options: dict[str, Any] | None = None,
 ) -> Any:
-    """The combinations as an iterable that can be walked more than once."""
+    """The combinations as an iterable that can be walked more than once; with options those of a search."""
     columns = [list(column) for column in iterize(ranges.values())]
-    return Combinations(strategy, [list(arg) for arg in args], list(ranges), columns)
+    kind = Combinations if options is None else Search
+    found = kind(strategy, [list(arg) for arg in args], list(ranges), columns)
+    if isinstance(found, Search):
+        found.options = options or {}
+    return found
+
+
+def as_search(strategy: Any, kwargs: dict[str, Any]) -> dict[str, Any] | None:
+    """Take the words of a search out of ``kwargs``, if it has any; parameters of the strategy stay in."""
+    own = set(strategy.params._getkeys())
+    if not any(word in kwargs and word not in own for word in ("sampler", "objective")):
+        return None
+    words = [word for word in ("sampler", "objective", "n_trials", "seed") if word in kwargs]
+    return {word: kwargs.pop(word) for word in words if word not in own}
 
 
 def run_all(cerebro: Any, runs: Iterable[Any]) -> None:
@@ -99,3 +124,39 @@ def load_datas(cerebro: Any) -> None:
             data._load_ahead()
     if cerebro._dopreload and cerebro.p.audit:
         check_feeds(cerebro.datas, strict=cerebro.p.audit == "strict")
+
+
+class Repeated:
+    """One Cerebro that runs one strategy after the other over feeds it loads once."""
+
+    def __init__(self, cerebro: Any) -> None:
+        self.cerebro = cerebro
+        self._loaded = False
+        self._mark = 0
+
+    def load(self) -> None:
+        """Read the feeds, if the runs can share them."""
+        cerebro = self.cerebro
+        cerebro._choose_modes()
+        cerebro._make_writers()
+        if cerebro.p.optdatas and cerebro._dopreload and cerebro._dorunonce:
+            load_datas(cerebro)
+            self._loaded = True
+
+    def run(self, strategy: Any, params: Any, one_bar: bool = False) -> list[Any]:
+        """The strategy objects of one run from the first bar to the last, or of as little as can be."""
+        cerebro = self.cerebro
+        cerebro._event_stop = cerebro._interrupted = one_bar
+        self._mark = left_behind()
+        combination = self.combination(strategy, params)
+        found: list[Any] = cerebro.runstrategies(combination, predata=self._loaded)
+        return found
+
+    def combination(self, strategy: Any, params: Any) -> list[Any]:
+        """What is run: classes with their arguments."""
+        return [(strategy, (), dict(params))]
+
+    def forget(self) -> None:
+        """Nobody needs the objects of the last run any more, whether it came to its end or not."""
+        take_apart(self.cerebro)
+        restore(self._mark)

@@ -36,6 +36,7 @@ class Clock:
         "run_table",
         "filler",
         "shared",
+        "lively",
     )
 
     def __init__(self, feed: Any = None) -> None:
@@ -51,6 +52,7 @@ class Clock:
         self.filler: Any = None  # in a run that saves memory: keeps computed lines in part
         self.calls = 0  # kernel calls made for lines of this clock
         self.shared: Any = None  # which of its computed lines are the same
+        self.lively: list[Any] = []  # who remembers memory of this clock's lines
 
     def __len__(self) -> int:
         """Bars seen so far."""
@@ -77,6 +79,14 @@ class Clock:
         self.size = size
         self.idx, self.base = -1, 0
         self.shared = None
+        self.wake()
+
+    def wake(self) -> None:
+        """Memory changes: let nobody read it without asking from here on."""
+        for line in self.lively:
+            if line._live:
+                line._live = False
+        self.lively.clear()
 
     def merge_into(self, other: Clock) -> None:
         """Two timelines turned out to be the same: let all lines follow ``other``."""

@@ -45,6 +45,11 @@ class LineBuffer(LineSingle):
 
     # -- reading and writing -----------------------------------------------------------------
     def __getitem__(self, ago: int) -> float:
+        live = self._live
+        if live:
+            return live[0][live[1].idx + ago]  # type: ignore[no-any-return]
+        if live is None and self._opstage == 2:
+            self._go_live()
         return self.array[self._now.idx + ago]  # type: ignore[no-any-return]
 
     def __setitem__(self, ago: int, value: float) -> None:
@@ -86,6 +91,9 @@ class LineBuffer(LineSingle):
         return array("d", self.array[start:end])
 
     # -- memory ------------------------------------------------------------------------------
+    def _go_live(self) -> None:
+        self._live = go_live(self, self)
+
     def __getattr__(self, name: str) -> Any:
         if name == "array":
             return self._materialise()
@@ -116,6 +124,7 @@ class LineBuffer(LineSingle):
             if self._now.filler is not None:
                 self._now.filler.give_up()
             self.array = memoryview(array("d", self.array.tobytes()))
+            self._now.wake()
         return self.array
 
     def _start_growing(self) -> None:
@@ -299,6 +308,18 @@ class LineBuffer(LineSingle):
     def tm2datetime(self, tm: float, ago: int = 0) -> Any:
         """The day of ``ago`` with the day fraction ``tm``, as a datetime."""
         return num2date(int(self[ago]) + tm)
+
+
+def go_live(shown: Any, line: LineBuffer) -> Any:
+    """(memory, clock) to read the values of ``line`` from by those who look at ``shown``; False if not."""
+    clock = shown._now
+    if clock.mode != WHOLE or clock.filler is not None or clock is not line._now:
+        return False
+    memory = line.array
+    if "array" not in line.__dict__:
+        return False  # it is worked out anew whenever somebody looks
+    clock.lively.append(shown)
+    return memory, clock
 
 
 install_operators(LineBuffer, now="self.array[self._now.idx]")

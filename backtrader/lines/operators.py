@@ -33,7 +33,12 @@ UNARY: dict[str, tuple[str, Callable[[Any], Any]]] = {
 
 _TWO = """
 def {name}(self, other):
+    live = self._live
+    if live:
+        return {live_expression}
     if self._opstage == 2:
+        if live is None:
+            self._go_live()
         return {expression}
     return self._operation(other, operation{reflected})
 """
@@ -43,6 +48,8 @@ def {name}(self):
         return {symbol}({now})
     return self._operationown(operation)
 """
+# the same value for lines whose memory does not move during the run, see `LineRoot._go_live`
+_LIVE = "live[0][live[1].idx]"
 
 
 def install_operators(cls: Any, now: str) -> None:
@@ -51,9 +58,11 @@ def install_operators(cls: Any, now: str) -> None:
     ``now`` is the expression that reads the value of this moment from ``self``.
     """
     for name, (symbol, operation) in (BINARY | COMPARE).items():
-        _install(cls, _TWO, name, operation, expression=f"{now} {symbol} other", reflected="")
+        expressions = {"expression": f"{now} {symbol} other", "live_expression": f"{_LIVE} {symbol} other"}
+        _install(cls, _TWO, name, operation, reflected="", **expressions)
     for name, (symbol, operation) in BINARY.items():
-        _install(cls, _TWO, f"r{name}", operation, expression=f"other {symbol} {now}", reflected=", True")
+        expressions = {"expression": f"other {symbol} {now}", "live_expression": f"other {symbol} {_LIVE}"}
+        _install(cls, _TWO, f"r{name}", operation, reflected=", True", **expressions)
     for name, (symbol, unary) in UNARY.items():
         _install(cls, _ONE, name, unary, symbol=symbol, now=now)
 

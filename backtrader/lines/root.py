@@ -70,6 +70,7 @@ class LineRoot(metaclass=MetaLine):
     _OwnerCls: Any = None
     _minperiod: int = 1
     _opstage: int = 1
+    _live: Any = None  # (memory, clock) while values can be read without asking; False if they cannot
     _owner: Any = None
     _eval: Any
 
@@ -90,9 +91,17 @@ class LineRoot(metaclass=MetaLine):
 
     def _stage1(self) -> None:
         self._opstage = 1
+        self._live = None
 
     def _stage2(self) -> None:
         self._opstage = 2
+
+    def _go_live(self) -> None:
+        """Remember memory and clock, if both stay what they are until the run is over.
+
+        Strategies read values and compare them on every bar: every look-up on the way counts.
+        """
+        self._live = False
 
     # -- minimum period ----------------------------------------------------------------------
     def setminperiod(self, minperiod: int) -> None:

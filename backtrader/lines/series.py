@@ -11,7 +11,7 @@ from ..utils.params import AutoInfoClass, nearest
 from .clock import NAN, Clock
 from .declare import Lines, _line_names
 from .events import NewValueEvent
-from .line import LineBuffer
+from .line import LineBuffer, go_live
 from .operators import install_operators
 from .root import LineMultiple, LineRoot, makers
 
@@ -163,7 +163,15 @@ class LineSeries(LineMultiple):
         """The buffer of the first line."""
         return self._line0.array
 
+    def _go_live(self) -> None:
+        self._live = go_live(self, self._line0)
+
     def __getitem__(self, key: int) -> float:
+        live = self._live
+        if live:
+            return live[0][live[1].idx + key]  # type: ignore[no-any-return]
+        if live is None and self._opstage == 2:
+            self._go_live()
         return self._line0.array[self._now.idx + key]  # type: ignore[no-any-return]
 
     def __setitem__(self, key: Any, value: Any) -> None:

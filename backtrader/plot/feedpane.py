@@ -72,10 +72,9 @@ class FeedPanes(IndicatorPanes):
         """The numbers of volume go into the pane: outside are those of the prices that others lie over."""
         behind = self.pinf.daxis.get(master.volume)
         if behind is not None:
-            behind.tick_params(axis="y", pad=-6)
+            behind.tick_params(axis="y", pad=-6, direction="in")
             for label in behind.get_yticklabels():
                 label.set_horizontalalignment("left")
-            behind.tick_params(axis="y", direction="in")
 
     def _legend_axes(self, data: Any) -> Any:
         """The axes that have the legend: those of the feed that others are drawn over."""

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from ..utils.optional import require
 from .thinning import BodyBars, PriceLine, SideTicks, VolumeBars, WickBars
 from .utils import shade_color
@@ -20,29 +22,23 @@ _LINE = 0.5
 
 
 def _column(values: Any) -> Any:
-    import numpy as np
-
     return np.asarray(values, dtype=float)
 
 
 def _by_side(opens: Any, closes: Any, up: Any, down: Any) -> Any:
     """A colour for each bar: ``up`` where it closed above its open, ``down`` everywhere else."""
-    import numpy as np
-
     return np.where((closes > opens)[:, None], colors.to_rgba_array(up), colors.to_rgba_array(down))
 
 
 def _reach(ax: Any, bars: int, low: Any, high: Any) -> None:
     """Let the axes show from the first bar to where the tags of last values stand."""
-    import numpy as np
-
     low, high = low[np.isfinite(low)], high[np.isfinite(high)]
     if len(low) and len(high):
         ax.update_datalim([(0, low.min()), (bars, high.max())])
         ax.autoscale_view()  # collections do not ask for it before matplotlib 3.10
 
 
-def _edge(face: Any, shading: float, given: Any, alpha: float) -> Any:
+def _edge(given: Any, face: Any, shading: float, alpha: float | None = None) -> Any:
     """The colour of an edge: the one given, or that of the face made lighter or darker."""
     return colors.to_rgba(shade_color(face, shading)) if given is None else colors.to_rgba(given, alpha)
 
@@ -62,6 +58,19 @@ class _Handler:
         raise NotImplementedError
 
 
+class _PriceHandler(_Handler):
+    """The three bars of a legend's picture of prices."""
+
+    legend_opens = [0.5, 0.5, 0.5]
+    legend_highs = [1.0, 1.0, 1.0]
+    legend_lows = [0.0, 0.0, 0.0]
+
+
+def _places(left: float, width: float, count: int) -> list[float]:
+    """Where so many bars stand in a picture."""
+    return [left + width / count * (i + 0.5) for i in range(count)]
+
+
 class _Delegate:
     """Registered once for each kind of artist: asks the artist's own handler."""
 
@@ -74,82 +83,39 @@ legend.Legend.update_default_handler_map(
 )
 
 
-class CandlestickPlotHandler(_Handler):
+class CandlestickPlotHandler(_PriceHandler):
     """Candles: a body from open to close, wicks to high and low."""
 
-    legend_opens = [0.5, 0.5, 0.5]
-    legend_highs = [1.0, 1.0, 1.0]
-    legend_lows = [0.0, 0.0, 0.0]
     legend_closes = [0.80, 0.0, 1.0]
 
     def __init__(
-        self,
-        ax: Any,
-        x: Any,
-        opens: Any,
-        highs: Any,
-        lows: Any,
-        closes: Any,
-        colorup: Any = "k",
-        colordown: Any = "r",
-        edgeup: Any = None,
-        edgedown: Any = None,
-        tickup: Any = None,
-        tickdown: Any = None,
-        width: float = 1,
-        tickwidth: float = 1,
-        edgeadjust: float = 0.05,
-        edgeshading: float = -10,
-        alpha: float = 1.0,
-        label: str = "_nolegend",
-        fillup: bool = True,
-        filldown: bool = True,
-        **kwargs: Any,
-    ) -> None:
+        self, ax: Any, x: Any, opens: Any, highs: Any, lows: Any, closes: Any,
+        colorup: Any = "k", colordown: Any = "r", edgeup: Any = None, edgedown: Any = None,
+        tickup: Any = None, tickdown: Any = None, width: float = 1, tickwidth: float = 1,
+        edgeadjust: float = 0.05, edgeshading: float = -10, alpha: float = 1.0, label: str = "_nolegend",
+        fillup: bool = True, filldown: bool = True, **kwargs: Any,
+    ) -> None:  # fmt: skip
         self.colorup, self.colordown = colors.to_rgba(colorup, alpha), colors.to_rgba(colordown, alpha)
-        self.edgeup = colors.to_rgba(shade_color(colorup, edgeshading) if edgeup is None else edgeup)
-        self.edgedown = colors.to_rgba(shade_color(colordown, edgeshading) if edgedown is None else edgedown)
+        # compat: edges of volume take the opacity, edges of candles do not
+        self.edgeup = _edge(edgeup, colorup, edgeshading)
+        self.edgedown = _edge(edgedown, colordown, edgeshading)
         self.tickup = self.edgeup if tickup is None else colors.to_rgba(tickup, alpha)
         self.tickdown = self.edgedown if tickdown is None else colors.to_rgba(tickdown, alpha)
         self._fill = fillup, filldown
         self.barcol, self.tickcol = self.barcollection(
-            x,
-            opens,
-            highs,
-            lows,
-            closes,
-            width,
-            tickwidth,
-            edgeadjust,
-            label,
-            1.0,
-            0,
-            fillup,
-            filldown,
+            x, opens, highs, lows, closes, width, tickwidth, edgeadjust, label, 1.0, 0, fillup, filldown,
             **kwargs,
-        )
+        )  # fmt: skip
         self.barcol.legend_picture = self
         ax.add_collection(self.tickcol)
         ax.add_collection(self.barcol)
         _reach(ax, len(self.barcol.bars), _column(lows), _column(highs))
 
     def barcollection(
-        self,
-        xs: Any,
-        opens: Any,
-        highs: Any,
-        lows: Any,
-        closes: Any,
-        width: float,
-        tickwidth: float = 1,
-        edgeadjust: float = 0,
-        label: str = "_nolegend",
-        scaling: float = 1.0,
-        bot: float = 0,
-        fillup: bool = True,
-        filldown: bool = True,
-        **kwargs: Any,
-    ) -> tuple[Any, Any]:
+        self, xs: Any, opens: Any, highs: Any, lows: Any, closes: Any, width: float, tickwidth: float = 1,
+        edgeadjust: float = 0, label: str = "_nolegend", scaling: float = 1.0, bot: float = 0,
+        fillup: bool = True, filldown: bool = True, **kwargs: Any,
+    ) -> tuple[Any, Any]:  # fmt: skip
         """The bodies and the wicks, not yet on any axes."""
         o, h, lo, c = (_column(values) * scaling + bot for values in (opens, highs, lows, closes))
         faces = _by_side(
@@ -157,15 +123,8 @@ class CandlestickPlotHandler(_Handler):
         )
         half = width / 2.0 - edgeadjust
         options = {"linewidths": _LINE, "antialiaseds": False, "zorder": 1, "label": label, **kwargs}
-        bodies = BodyBars(
-            _column(xs),
-            o,
-            c,
-            half,
-            facecolors=faces,
-            edgecolors=_by_side(o, c, self.edgeup, self.edgedown),
-            **options,
-        )
+        edges = _by_side(o, c, self.edgeup, self.edgedown)
+        bodies = BodyBars(_column(xs), o, c, half, facecolors=faces, edgecolors=edges, **options)
         wicks = WickBars(
             _column(xs), o, h, lo, c,
             colors=_by_side(o, c, self.tickup, self.tickdown), linewidths=tickwidth, antialiaseds=False,
@@ -175,7 +134,7 @@ class CandlestickPlotHandler(_Handler):
 
     def _picture(self, left: float, bottom: float, width: float, height: float) -> tuple[Any, ...]:
         count = len(self.legend_opens)
-        xs = [left + width / count * (i + 0.5) for i in range(count)]
+        xs = _places(left, width, count)
         return self.barcollection(
             xs, self.legend_opens, self.legend_highs, self.legend_lows, self.legend_closes,
             width / count, 2, 0, "_nolegend", height, bottom, *self._fill,
@@ -190,33 +149,14 @@ class VolumePlotHandler(_Handler):
     legend_closes = [1, 0, 1]
 
     def __init__(
-        self,
-        ax: Any,
-        x: Any,
-        opens: Any,
-        closes: Any,
-        volumes: Any,
-        colorup: Any = "k",
-        colordown: Any = "r",
-        edgeup: Any = None,
-        edgedown: Any = None,
-        edgeshading: float = -5,
-        edgeadjust: float = 0.05,
-        width: float = 1,
-        alpha: float = 1.0,
+        self, ax: Any, x: Any, opens: Any, closes: Any, volumes: Any,
+        colorup: Any = "k", colordown: Any = "r", edgeup: Any = None, edgedown: Any = None,
+        edgeshading: float = -5, edgeadjust: float = 0.05, width: float = 1, alpha: float = 1.0,
         **kwargs: Any,
-    ) -> None:
+    ) -> None:  # fmt: skip
         self.colorup, self.colordown = colors.to_rgba(colorup, alpha), colors.to_rgba(colordown, alpha)
-        self.edgeup = (
-            colors.to_rgba(shade_color(colorup, edgeshading))
-            if edgeup is None
-            else colors.to_rgba(edgeup, alpha)
-        )
-        self.edgedown = (
-            colors.to_rgba(shade_color(colordown, edgeshading))
-            if edgedown is None
-            else colors.to_rgba(edgedown, alpha)
-        )
+        self.edgeup = _edge(edgeup, colorup, edgeshading, alpha)
+        self.edgedown = _edge(edgedown, colordown, edgeshading, alpha)
         self.barcol = self.barcollection(x, opens, closes, volumes, width, edgeadjust, **kwargs)
         self.barcol.legend_picture = self
         ax.add_collection(self.barcol)
@@ -224,20 +164,10 @@ class VolumePlotHandler(_Handler):
         _reach(ax, len(tops), tops * 0.0, tops)
 
     def barcollection(
-        self,
-        x: Any,
-        opens: Any,
-        closes: Any,
-        vols: Any,
-        width: float,
-        edgeadjust: float = 0,
-        vscaling: float = 1.0,
-        vbot: float = 0,
-        **kwargs: Any,
-    ) -> Any:
+        self, x: Any, opens: Any, closes: Any, vols: Any, width: float,
+        edgeadjust: float = 0, vscaling: float = 1.0, vbot: float = 0, **kwargs: Any,
+    ) -> Any:  # fmt: skip
         """The bars, not yet on any axes."""
-        import numpy as np
-
         o, c = _column(opens), _column(closes)
         tops = _column(vols) * vscaling + vbot
         return VolumeBars(
@@ -253,7 +183,7 @@ class VolumePlotHandler(_Handler):
 
     def _picture(self, left: float, bottom: float, width: float, height: float) -> tuple[Any, ...]:
         count = len(self.legend_vols)
-        xs = [left + width / count * (i + 0.5) for i in range(count)]
+        xs = _places(left, width, count)
         return (
             self.barcollection(
                 xs, self.legend_opens, self.legend_closes, self.legend_vols, width / count, 0, height, bottom
@@ -261,30 +191,16 @@ class VolumePlotHandler(_Handler):
         )
 
 
-class OHLCPlotHandler(_Handler):
+class OHLCPlotHandler(_PriceHandler):
     """Bars: a stick from low to high, the open on its left and the close on its right."""
 
-    legend_opens = [0.5, 0.5, 0.5]
-    legend_highs = [1.0, 1.0, 1.0]
-    legend_lows = [0.0, 0.0, 0.0]
     legend_closes = [0.80, 0.20, 0.90]
 
     def __init__(
-        self,
-        ax: Any,
-        x: Any,
-        opens: Any,
-        highs: Any,
-        lows: Any,
-        closes: Any,
-        colorup: Any = "k",
-        colordown: Any = "r",
-        width: float = 1,
-        tickwidth: float = 0.5,
-        alpha: float = 1.0,
-        label: str = "_nolegend",
-        **kwargs: Any,
-    ) -> None:
+        self, ax: Any, x: Any, opens: Any, highs: Any, lows: Any, closes: Any,
+        colorup: Any = "k", colordown: Any = "r", width: float = 1, tickwidth: float = 0.5,
+        alpha: float = 1.0, label: str = "_nolegend", **kwargs: Any,
+    ) -> None:  # fmt: skip
         self.colorup, self.colordown = colors.to_rgba(colorup, alpha), colors.to_rgba(colordown, alpha)
         self.barcol, self.opencol, self.closecol = self.barcollection(
             x, opens, highs, lows, closes, width, tickwidth, label, **kwargs
@@ -295,19 +211,9 @@ class OHLCPlotHandler(_Handler):
         _reach(ax, len(self.barcol.bars), _column(lows), _column(highs))
 
     def barcollection(
-        self,
-        xs: Any,
-        opens: Any,
-        highs: Any,
-        lows: Any,
-        closes: Any,
-        width: float,
-        tickwidth: float,
-        label: str = "_nolegend",
-        scaling: float = 1.0,
-        bot: float = 0,
-        **kwargs: Any,
-    ) -> tuple[Any, Any, Any]:
+        self, xs: Any, opens: Any, highs: Any, lows: Any, closes: Any, width: float, tickwidth: float,
+        label: str = "_nolegend", scaling: float = 1.0, bot: float = 0, **kwargs: Any,
+    ) -> tuple[Any, Any, Any]:  # fmt: skip
         """The sticks, the opens and the closes, not yet on any axes."""
         x = _column(xs)
         o, h, lo, c = (_column(values) * scaling + bot for values in (opens, highs, lows, closes))
@@ -328,7 +234,7 @@ class OHLCPlotHandler(_Handler):
     def _picture(self, left: float, bottom: float, width: float, height: float) -> tuple[Any, ...]:
         count = len(self.legend_opens)
         room = width / count
-        xs = [left + room * (i + 0.5) for i in range(count)]
+        xs = _places(left, width, count)
         sticks = self.barcollection(
             xs, self.legend_opens, self.legend_highs, self.legend_lows, self.legend_closes,
             1.5, 2, "_nolegend", height, bottom,
@@ -344,16 +250,9 @@ class LineOnClosePlotHandler(_Handler):
     legend_closes = [0.0, 0.66, 0.33, 1.0]
 
     def __init__(
-        self,
-        ax: Any,
-        x: Any,
-        closes: Any,
-        color: Any = "k",
-        width: float = 1,
-        alpha: float = 1.0,
-        label: str = "_nolegend",
-        **kwargs: Any,
-    ) -> None:
+        self, ax: Any, x: Any, closes: Any, color: Any = "k", width: float = 1, alpha: float = 1.0,
+        label: str = "_nolegend", **kwargs: Any,
+    ) -> None:  # fmt: skip
         self.color, self.alpha = color, alpha
         (self.loc,) = self.barcollection(x, closes, width, label, **kwargs)
         self.loc.legend_picture = self
@@ -361,15 +260,9 @@ class LineOnClosePlotHandler(_Handler):
         ax.autoscale_view()
 
     def barcollection(
-        self,
-        xs: Any,
-        closes: Any,
-        width: float,
-        label: str = "_nolegend",
-        scaling: float = 1.0,
-        bot: float = 0,
-        **kwargs: Any,
-    ) -> tuple[Any, ...]:
+        self, xs: Any, closes: Any, width: float, label: str = "_nolegend", scaling: float = 1.0,
+        bot: float = 0, **kwargs: Any,
+    ) -> tuple[Any, ...]:  # fmt: skip
         """The line, not yet on any axes."""
         values = _column(closes) * scaling + bot
         options = {"color": self.color, "lw": width, "alpha": self.alpha, "label": label, **kwargs}
@@ -377,5 +270,5 @@ class LineOnClosePlotHandler(_Handler):
 
     def _picture(self, left: float, bottom: float, width: float, height: float) -> tuple[Any, ...]:
         count = len(self.legend_closes)
-        xs = [left + width / count * (i + 0.5) for i in range(count)]
+        xs = _places(left, width, count)
         return self.barcollection(xs, self.legend_closes, 1.5, "_nolegend", height, bottom)

@@ -35,23 +35,17 @@ class Widget:
 class MultiCursor(Widget):
     """Vertical lines at the mouse in all panes, a horizontal one where it is.
 
-    ``vertShared`` and ``horizShared`` draw a line in the pane under the mouse only; ``vertMulti``
-    and ``horizMulti`` in all of them.
+    Without ``vertMulti`` the vertical line is in the pane under the mouse only, with ``horizMulti``
+    the horizontal one is in all of them.
+
+    compat: ``horizShared`` and ``vertShared`` change nothing.
     """
 
     def __init__(
-        self,
-        canvas: Any,
-        axes: Any,
-        useblit: bool = True,
-        horizOn: bool = False,
-        vertOn: bool = True,
-        horizMulti: bool = False,
-        vertMulti: bool = True,
-        horizShared: bool = True,
-        vertShared: bool = False,
+        self, canvas: Any, axes: Any, useblit: bool = True, horizOn: bool = False, vertOn: bool = True,
+        horizMulti: bool = False, vertMulti: bool = True, horizShared: bool = True, vertShared: bool = False,
         **lineprops: Any,
-    ) -> None:
+    ) -> None:  # fmt: skip
         self.canvas, self.axes = canvas, list(axes)
         self.horizOn, self.vertOn = horizOn, vertOn
         self.horizMulti, self.vertMulti = horizMulti, vertMulti
@@ -129,12 +123,7 @@ class MultiCursor2(MultiCursor):
     """Both lines in all panes."""
 
     def __init__(
-        self,
-        canvas: Any,
-        axes: Any,
-        useblit: bool = True,
-        horizOn: bool = False,
-        vertOn: bool = True,
+        self, canvas: Any, axes: Any, useblit: bool = True, horizOn: bool = False, vertOn: bool = True,
         **lineprops: Any,
-    ) -> None:
+    ) -> None:  # fmt: skip
         super().__init__(canvas, axes, useblit, horizOn, vertOn, True, True, **lineprops)

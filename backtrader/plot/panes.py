@@ -11,13 +11,10 @@ from .scheme import PlotScheme
 from .timeline import Timeline, wall_dates
 from .utils import tag_box_style
 
-__all__ = ["Panes", "fit"]
+__all__ = ["Panes"]
 
 #: Where panes begin and end in a figure.
 AROUND = {"top": 0.98, "left": 0.05, "bottom": 0.05, "right": 0.95}
-
-#: Room below the last pane for its dates, in inches.
-DATES_INCHES = 0.45
 
 _TIMES = {
     TimeFrame.Years: "%Y",
@@ -29,14 +26,6 @@ _TIMES = {
     TimeFrame.MicroSeconds: "%Y-%m-%d %H:%M:%S.%f",
     TimeFrame.Ticks: "%Y-%m-%d %H:%M:%S.%f",
 }
-
-
-def fit(figure: Any) -> None:
-    """Make room for what does not grow with a figure: dates below it, and legends in its panes."""
-    from .legends import fit_legends
-
-    figure.subplots_adjust(bottom=max(AROUND["bottom"], DATES_INCHES / figure.get_figheight()))
-    fit_legends(figure)
 
 
 class Panes:
@@ -66,16 +55,12 @@ class Panes:
         ax.tick_params(axis="x", labelbottom=False)
         return ax
 
-    def _begin(self, rows: int) -> None:
-        """An empty figure with room for so many rows."""
+    def _begin(self) -> None:
+        """An empty figure with room for the rows that were counted."""
         from matplotlib.gridspec import GridSpec
 
-        self.pinf.nrows = rows
-        figure = self._figure
-        figure.subplots_adjust(hspace=self._scheme.plotdist, **AROUND)
-        fit(figure)
-        figure.canvas.mpl_connect("resize_event", lambda event: fit(event.canvas.figure))
-        self._grid = GridSpec(max(rows, 1), 1, figure=self._figure)
+        self._figure.subplots_adjust(hspace=self._scheme.plotdist, **AROUND)
+        self._grid = GridSpec(max(self.pinf.nrows, 1), 1, figure=self._figure)
 
     def _twin(self, ax: Any) -> Any:
         """Axes with heights of their own over ``ax``."""
@@ -126,6 +111,8 @@ class Panes:
 
     def _show_dates(self) -> None:
         """Dates below the lowest pane."""
+        from .fitting import Fit
+
         last = list(self.pinf.daxis.values())[-1]
         row = last.get_subplotspec().rowspan
         below = next(ax for ax in self._figure.axes if ax.get_subplotspec().rowspan == row)
@@ -138,6 +125,7 @@ class Panes:
         last.margins(x=0.0)
         if self._scheme.ytight:
             last.margins(y=0.0)
+        self._figure.set_layout_engine(Fit(below))
 
     # -- beside lines ------------------------------------------------------------------------------
     def drawtag(

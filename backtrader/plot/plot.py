@@ -12,7 +12,6 @@ from ..utils.optional import require
 from ..utils.params import nearest
 from .feedpane import FeedPanes
 from .layout import Layout
-from .panes import fit
 from .pinfo import PInfo
 from .scheme import PlotScheme
 from .timeline import Timeline, figure_ranges, values_of
@@ -93,7 +92,6 @@ class Plot_OldSync(FeedPanes, ParamsBase):
     ) -> None:
         """Write a figure to a file, ``width`` by ``height`` inches large."""
         fig.set_size_inches(width, height)
-        fit(fig)
         fig.savefig(filename, dpi=dpi, bbox_inches="tight" if tight else None)
 
     # -- one figure --------------------------------------------------------------------------------
@@ -128,7 +126,7 @@ class Plot_OldSync(FeedPanes, ParamsBase):
         self._figure, self._timeline = figure, timeline
         pinf.clock, pinf.x, pinf.xlen = strategy, timeline.xs, len(timeline)
         self.calcrows(strategy)
-        self._begin(pinf.nrows)
+        self._begin()
         for observer in self._layout.top:
             self.plotind(None, observer)
         for feed in _masters_first(self._layout.feeds):
@@ -138,7 +136,6 @@ class Plot_OldSync(FeedPanes, ParamsBase):
         self.setlocators(pinf.sharex)
         self._show_dates()
         self._cursor()
-        fit(figure)
 
 
 def _masters_first(feeds: Sequence[Any]) -> list[Any]:

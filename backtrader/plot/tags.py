@@ -61,11 +61,11 @@ class Tag(text.Text):
 
 
 def spread(places: Sequence[float], height: float, low: float, high: float) -> list[float]:
-    """Where things of one height go that want to be at ``places``: apart if there is room, in their order."""
+    """Where things of one height go that want to be at ``places``: in view, apart, in their order."""
     order = sorted(range(len(places)), key=lambda i: places[i])
     groups: list[list[float]] = []  # middle, number of things
     for i in order:
-        groups.append([places[i], 1.0])
+        groups.append([_inside(places[i], height, low, high), 1.0])
         while len(groups) > 1:
             (below, count), (above, more) = groups[-2:]
             if above - below >= height * (count + more) / 2.0:

@@ -71,6 +71,7 @@ class Policy:
         self.always = not self.never and environ.get("BACKTRADER_JIT", "") not in ("", "0")
         self.spent = 0.0
         self.expected = 0.0
+        self.repeats = 1.0  # how often all work is going to be done again: a search runs many times
         self.numba: Any = None
         self._warned = False
 
@@ -85,6 +86,7 @@ class Policy:
         """Whether `kernel`, about to do `work_ns` of uncompiled work, should be compiled."""
         if self.always or self.never:
             return self.always
+        work_ns *= self.repeats
         loaded = self.numba is not None or "numba" in sys.modules
         if not loaded and self.spent + max(work_ns, self.expected) < START_NS:
             return False

@@ -235,13 +235,19 @@ def pane(axes: list[Any], ax: Any) -> dict[str, Any]:
     }
 
 
+#: Inches in which figures are drawn: in small ones this engine lays out legends and numbers in its own way.
+LARGE = (16.0, 24.0)
+
+
 def figure(fig: Any) -> dict[str, Any]:
     """All of one figure, after it has been drawn once."""
+    size = numbers(fig.get_size_inches())
+    fig.set_size_inches(LARGE)
     fig.canvas.draw()
     axes = list(fig.axes)
     return {
         "number": fig.number,
-        "size": numbers(fig.get_size_inches()),
+        "size": size,
         "dpi": number(fig.dpi),
         "around": [fig.subplotpars.left, fig.subplotpars.right, fig.subplotpars.top, fig.subplotpars.bottom,
                    fig.subplotpars.hspace, fig.subplotpars.wspace],

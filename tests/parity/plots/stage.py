@@ -51,11 +51,16 @@ def chart(make: Maker | None = None, **known: Any) -> Any:
     return make
 
 
-def daily(share: str = "acme", until: dt.date = dt.date(2020, 6, 30), **kwargs: Any) -> Any:
+def daily(
+    share: str = "acme",
+    until: dt.date = dt.date(2020, 6, 30),
+    kind: type = bt.feeds.GenericCSVData,
+    **kwargs: Any,
+) -> Any:
     """Half a year of one of the two shares, day by day."""
     last = dt.datetime.combine(until, dt.time.max)
     options = {"dtformat": "%Y-%m-%d", "openinterest": -1, "todate": last}
-    return bt.feeds.GenericCSVData(dataname=str(DATA / f"{share}-2020.csv"), **{**options, **kwargs})
+    return kind(dataname=str(DATA / f"{share}-2020.csv"), **{**options, **kwargs})
 
 
 def minutes(until: dt.datetime | None = None, **kwargs: Any) -> Any:
@@ -68,6 +73,14 @@ def minutes(until: dt.datetime | None = None, **kwargs: Any) -> Any:
         **more,
         **kwargs,
     )
+
+
+def together_with(feed: Any, timeframe: Any, compression: int = 1) -> Any:
+    """A Cerebro with a feed, and with the same in longer bars."""
+    cerebro = bt.Cerebro()
+    cerebro.adddata(feed)
+    cerebro.resampledata(feed, timeframe=timeframe, compression=compression)
+    return cerebro
 
 
 class Trader(bt.Strategy):

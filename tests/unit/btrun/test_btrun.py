@@ -7,6 +7,7 @@ import datetime as dt
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -118,6 +119,20 @@ def test_plot_options_are_handed_on(folder: Path, monkeypatch: pytest.MonkeyPatc
     btrun("--data data.csv --plot")
     btrun(["--data", "data.csv", "--plot", "style='candle',numfigs=2"])
     assert drawn == [{"style": "bar"}, {"style": "candle", "numfigs": 2}]
+
+
+def test_a_plot_is_drawn_without_a_screen(folder: Path, pyplot: Any) -> None:
+    btrun("--data data.csv --strategy :SMA_CrossOver --plot")
+    axes = pyplot.figure(0).axes
+    assert len(axes) == 5  # account, trades, volume and prices, crossings
+    assert [type(one).__name__ for one in axes[3].collections] == ["WickBars", "SideTicks", "SideTicks"]
+
+
+@pytest.mark.usefixtures("pyplot")
+def test_what_cannot_be_drawn_is_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        btrun(["--data", "data.csv", "--plot", "start=9999"])
+    assert capsys.readouterr().err.startswith("btrun: --plot: cerebro.plot(start=9999, end=None): no bar")
 
 
 def test_help_names_every_option(capsys: pytest.CaptureFixture[str]) -> None:

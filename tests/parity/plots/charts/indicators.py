@@ -6,7 +6,7 @@ from typing import Any
 
 import backtrader as bt
 
-from ..stage import Drawing, chart, daily, drawing
+from ..stage import Drawing, Quiet, chart, daily, drawing, together_with
 
 
 def _drawn(*kinds: str, **options: Any) -> Drawing:
@@ -77,51 +77,25 @@ def oscillator_mixes() -> Drawing:
     return drawing(parts=parts)
 
 
-@chart(
-    differs={
-        "lines": "has the name of the indicator, not that of a coupler, and all lines begin with their first value",
-        "legend": "the same",
-    }
-)
-def pivots_on_days() -> Drawing:
-    cerebro = bt.Cerebro()
-    first = daily()
-    cerebro.adddata(first)
-    cerebro.resampledata(first, timeframe=bt.TimeFrame.Months)
+PIVOTS = {
+    "lines": "has the name of the indicator, not that of a coupler, and all lines begin with their first value",
+    "legend": "the same",
+}
 
+
+@chart(differs=PIVOTS)
+def pivots_on_days() -> Drawing:
     def parts(s: Any) -> None:
         s.pivot = bt.ind.PivotPoint(s.data1)
         s.second = bt.ind.FibonacciPivotPoint(s.data1, _autoplot=False)
 
-    class One(bt.Strategy):
-        params = (("parts", None),)
-
-        def __init__(self) -> None:
-            self.p.parts(self)
-
-    return drawing(cerebro=cerebro, parts=parts, strategy=One)
+    return drawing(cerebro=together_with(daily(), bt.TimeFrame.Months), parts=parts, strategy=Quiet)
 
 
-@chart(
-    differs={
-        "lines": "has the name of the indicator, not that of a coupler, and all lines begin with their first value",
-        "legend": "the same",
-    }
-)
+@chart(differs=PIVOTS)
 def pivots_drawn_on_days() -> Drawing:
-    cerebro = bt.Cerebro()
-    first = daily()
-    cerebro.adddata(first)
-    cerebro.resampledata(first, timeframe=bt.TimeFrame.Months)
-
     def parts(s: Any) -> None:
         s.pivot = bt.ind.PivotPoint(s.data1)
         s.pivot.plotinfo.plotmaster = s.data0
 
-    class One(bt.Strategy):
-        params = (("parts", None),)
-
-        def __init__(self) -> None:
-            self.p.parts(self)
-
-    return drawing(cerebro=cerebro, parts=parts, strategy=One)
+    return drawing(cerebro=together_with(daily(), bt.TimeFrame.Months), parts=parts, strategy=Quiet)

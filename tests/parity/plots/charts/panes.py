@@ -6,7 +6,7 @@ from typing import Any
 
 import backtrader as bt
 
-from ..stage import Drawing, Quiet, chart, daily, drawing
+from ..stage import Drawing, Quiet, chart, daily, drawing, together_with
 
 
 @chart
@@ -332,21 +332,13 @@ def observer_with_a_master() -> Drawing:
     return drawing(cerebro=cerebro)
 
 
-def _two_timeframes() -> Any:
-    cerebro = bt.Cerebro()
-    first = daily()
-    cerebro.adddata(first)
-    cerebro.resampledata(first, timeframe=bt.TimeFrame.Weeks)
-    return cerebro
-
-
 @chart(crash="ValueError")
 def weekly_average_on_days() -> Drawing:
     def parts(s: Any) -> None:
         average = bt.ind.SMA(s.data1, period=3)
         average.plotinfo.plotmaster = s.data0
 
-    return drawing(cerebro=_two_timeframes(), parts=parts)
+    return drawing(cerebro=together_with(daily(), bt.TimeFrame.Weeks), parts=parts)
 
 
 @chart(differs={"lines": "has the name of what is coupled", "legend": "the same"})
@@ -354,7 +346,7 @@ def weekly_average_coupled_to_days() -> Drawing:
     def parts(s: Any) -> None:
         bt.ind.SMA(s.data1, period=3)()
 
-    return drawing(cerebro=_two_timeframes(), parts=parts)
+    return drawing(cerebro=together_with(daily(), bt.TimeFrame.Weeks), parts=parts)
 
 
 @chart
@@ -362,4 +354,4 @@ def daily_and_weekly_together() -> Drawing:
     def parts(s: Any) -> None:
         bt.ind.SMA(s.data0.close - s.data1.close(), period=3, plotname="difference", subplot=True)
 
-    return drawing(cerebro=_two_timeframes(), parts=parts)
+    return drawing(cerebro=together_with(daily(), bt.TimeFrame.Weeks), parts=parts)

@@ -98,9 +98,7 @@ class Large(bt.feeds.GenericCSVData):
 
 @chart
 def volume_in_billions() -> Drawing:
-    feed = daily()
-    own = {"dataname": feed.p.dataname, "dtformat": "%Y-%m-%d", "openinterest": -1, "todate": feed.p.todate}
-    return drawing(Large(**own), strategy=Quiet)
+    return drawing(daily(kind=Large), strategy=Quiet)
 
 
 class Small(Large):
@@ -114,9 +112,7 @@ class Small(Large):
 
 @chart
 def volume_of_pieces() -> Drawing:
-    feed = daily()
-    own = {"dataname": feed.p.dataname, "dtformat": "%Y-%m-%d", "openinterest": -1, "todate": feed.p.todate}
-    return drawing(Small(**own), strategy=Quiet)
+    return drawing(daily(kind=Small), strategy=Quiet)
 
 
 @chart
@@ -148,9 +144,7 @@ def missing_prices() -> Drawing:
                     line[0] = float("nan")
             return done
 
-    feed = daily()
-    own = {"dataname": feed.p.dataname, "dtformat": "%Y-%m-%d", "openinterest": -1, "todate": feed.p.todate}
-    return drawing(Holes(**own), strategy=Quiet, style="candle", volume=False)
+    return drawing(daily(kind=Holes), strategy=Quiet, style="candle", volume=False)
 
 
 @chart(differs={"panes": "no empty pane for volume that there is not"})

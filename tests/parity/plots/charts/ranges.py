@@ -6,7 +6,7 @@ import datetime as dt
 
 import backtrader as bt
 
-from ..stage import Drawing, chart, daily, drawing
+from ..stage import Drawing, chart, daily, drawing, together_with
 
 
 def _rsi(s: object) -> None:
@@ -60,10 +60,7 @@ def dates_outside_the_run() -> Drawing:
 
 @chart
 def range_of_two_feeds() -> Drawing:
-    cerebro = bt.Cerebro()
-    first = daily()
-    cerebro.adddata(first)
-    cerebro.resampledata(first, timeframe=bt.TimeFrame.Weeks)
+    cerebro = together_with(daily(), bt.TimeFrame.Weeks)
     return drawing(cerebro=cerebro, start=30, end=90, style="candle")
 
 
