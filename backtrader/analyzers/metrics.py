@@ -47,6 +47,9 @@ METRICS: dict[str, Metric] = {
     "commission": Metric("money", "low", "commission paid"),
 }
 
+# from here on numpy is quicker than a loop
+_MANY = 100
+_PIECE = 1 << 16
 _DAYS, _YEAR = 5, {5: 252.0, 6: 52.0, 7: 12.0, 8: 1.0}
 
 
@@ -129,26 +132,47 @@ def trail_of_arrays(
     start_value: float, times: Any, values: Any, exposed: int, per_year: float, by_day: bool
 ) -> RunRecord:
     """The same for a whole run at once."""
+    pieces = ((times[i : i + _PIECE], values[i : i + _PIECE]) for i in range(0, len(values), _PIECE))
+    return trail_of_pieces(start_value, pieces, exposed, per_year, by_day)
+
+
+def trail_of_pieces(
+    start_value: float, pieces: Iterable[tuple[Any, Any]], exposed: int, per_year: float, by_day: bool
+) -> RunRecord:
+    """The same out of pieces of a run, each its times and its values, one after the other."""
     import numpy as np
 
-    value = np.asarray(values, dtype=float)
-    count = len(value)
-    if not count:
-        return RunRecord(start_value, [], per_year)
-    highs = np.maximum.accumulate(np.concatenate(([start_value], value)))[1:]
-    below = value < highs
-    with np.errstate(all="ignore"):
-        falls = np.where(below, (highs - value) / np.where(highs > 0, highs, nan), 0.0)
-    steps = np.arange(count)
-    since = steps - np.maximum.accumulate(np.where(below, -1, steps))
-    ends: Any = value
-    if by_day:
-        days = np.floor(np.asarray(times, dtype=float)[:count])
-        ends = value[np.flatnonzero(np.append(days[1:] != days[:-1], True))]
-    return RunRecord(
-        start_value, ends, per_year, float(np.nanmax(falls)) if count else 0.0, int(since.max()),
-        count, exposed, float(value.mean()),
-    )  # fmt: skip
+    record = RunRecord(start_value, [], per_year, exposed=exposed)
+    high, below_for, total, day = start_value, 0, 0.0, nan
+    ends: list[Any] = []
+    for times, values in pieces:
+        value = np.asarray(values, dtype=float)
+        highs = np.maximum(np.maximum.accumulate(value), high)
+        below = value < highs
+        with np.errstate(all="ignore"):
+            falls = ((highs - value) / np.where(highs > 0, highs, nan))[below]
+        if not np.isnan(falls).all():
+            record.deepest = max(record.deepest, float(np.nanmax(falls)))
+        steps = np.arange(len(value))
+        last_high = np.maximum.accumulate(np.where(below, -1, steps))
+        since = steps - np.where(last_high < 0, -1 - below_for, last_high)
+        record.longest = max(record.longest, int(since.max()))
+        if by_day:
+            days = np.floor(np.asarray(times, dtype=float)[: len(value)])
+            if ends and days[0] == day:
+                ends[-1] = ends[-1][:-1]
+            ends.append(value[np.flatnonzero(np.append(days[1:] != days[:-1], True))])
+            day = days[-1]
+        else:
+            ends.append(value)
+        high, below_for = float(highs[-1]), int(since[-1])
+        total += float(value.sum())
+        record.bars += len(value)
+    if record.bars:
+        whole: Any = ends[0] if len(ends) == 1 else np.concatenate(ends)
+        record.values = whole
+        record.mean_value = total / record.bars
+    return record
 
 
 def measure(record: RunRecord) -> dict[str, float]:
@@ -177,24 +201,48 @@ def _of_returns(record: RunRecord) -> dict[str, float]:
     growth = (final / start) ** (record.per_year / count) if final > 0 else 0.0
     found["annual_return"] = annual = 100.0 * (growth - 1.0)
     found["calmar_ratio"] = annual / found["max_drawdown_pct"] if record.deepest > 0 else nan
-    returns = _returns(start, values)
-    mean = sum(returns) / count
+    mean, squares, losses = (_moments if count < _MANY else _moments_of_array)(start, values)
     if count > 1:
-        deviation = sqrt(sum((r - mean) ** 2 for r in returns) / (count - 1))
+        deviation = sqrt(squares / (count - 1))
         found["volatility"] = 100.0 * deviation * sqrt(record.per_year)
         found["sharpe_ratio"] = mean / deviation * sqrt(record.per_year) if deviation > 0 else nan
-    downside = sqrt(sum(r * r for r in returns if r < 0) / count)
+    downside = sqrt(losses / count)
     found["sortino_ratio"] = mean / downside * sqrt(record.per_year) if downside > 0 else nan
     return found
 
 
-def _returns(start: float, values: Iterable[float]) -> list[float]:
-    found, before = [], start
+def _moments(start: float, values: Iterable[float]) -> tuple[float, float, float]:
+    """Of the returns: their mean, the sum of squared distances from it, the sum of squared losses."""
+    returns, before = [], float(start)
     for value in values:
         value = float(value)
-        found.append(value / before - 1.0 if before else nan)
+        returns.append(value / before - 1.0 if before else nan)
         before = value
-    return found
+    mean = _total(returns) / len(returns)
+    return mean, _total((r - mean) * (r - mean) for r in returns), _total(r * r for r in returns if r < 0)
+
+
+def _total(numbers: Iterable[float]) -> float:
+    """One after the other: ``sum`` does it in another way from Python 3.12 on, and numpy in a third."""
+    total = 0.0
+    for number in numbers:
+        total += number
+    return total
+
+
+def _moments_of_array(start: float, values: Any) -> tuple[float, float, float]:
+    """The same, to the last bit, for many."""
+    import numpy as np
+
+    after = np.asarray(values, dtype=float)
+    before = np.concatenate(([start], after[:-1]))
+    with np.errstate(all="ignore"):
+        returns = np.where(before != 0, after / before - 1.0, nan)
+        mean = float(np.add.accumulate(returns)[-1]) / len(returns)
+        apart = returns - mean
+        losses = returns[returns < 0]
+        squares = float(np.add.accumulate(apart * apart)[-1])
+        return mean, squares, float(np.add.accumulate(losses * losses)[-1]) if len(losses) else 0.0
 
 
 def _of_trades(results: Sequence[float]) -> dict[str, float]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from math import nan
 from typing import Any, NamedTuple
 
@@ -20,6 +21,7 @@ __all__ = ["Curves", "Fill", "Ledger"]
 
 ClosesOf = Callable[[Any], Any]
 
+_PIECE = 1 << 16
 _ARRAY_FROM = 2000  # below this many steps a loop is faster than importing numpy
 
 
@@ -265,8 +267,37 @@ class Ledger:
     def _extend_by_arrays(self, start: int, stop: int) -> None:
         import numpy as np
 
+        held = {data: (position.size, position.price) for data, position in self._book.items()}
+        reached = _Reached(*self._place, held)
+        for curve, numbers in zip(self._derived, self._piece(reached, start, stop), strict=True):
+            curve.frombytes(np.ascontiguousarray(numbers, dtype=float).tobytes())
+        for data, (size, price) in reached.held.items():
+            self._take((data, size, price))
+        self._place = reached.posts, reached.holds
+
+    def in_pieces(self, n: int, closes_of: ClosesOf) -> Iterator[tuple[int, Any]]:
+        """(first step, arrays of the curves from there on), piece by piece up to step ``n - 1``.
+
+        Nothing of it is kept: what needs one look at a long run needs no memory for all of it. Only if
+        `is_plain` says so.
+        """
+        self.closes_of = closes_of
+        reached = _Reached(0, 0, {})
+        for start in range(0, n, _PIECE):
+            yield start, self._piece(reached, start, min(start + _PIECE, n))
+
+    def is_plain(self, n: int) -> bool:
+        """Whether the curves up to step ``n - 1`` follow from closes alone, with no money paid in or out."""
+        shares = self._post_shares[: bisect_left(self._post_steps, n)]
+        constant = not shares or shares.count(shares[0]) == len(shares)
+        return constant and self._kept_from < 0 and self._all_plain()
+
+    def _piece(self, reached: _Reached, start: int, stop: int) -> tuple[Any, Any, Any, Any]:
+        """Cash, value, fund value and shares of ``[start, stop)``; moves ``reached`` on."""
+        import numpy as np
+
         count = stop - start
-        posts, holds = self._place
+        posts, holds = reached.posts, reached.holds
         first = self._posted(posts)
         last_post = bisect_left(self._post_steps, stop, posts)
         last_hold = bisect_left(self._hold_steps, stop, holds)
@@ -281,16 +312,16 @@ class Ledger:
         shares = spread(first[1], post_steps, self._post_shares[posts:last_post])
 
         events: dict[Any, tuple[list[int], list[float], list[float]]] = {
-            data: ([], [], []) for data in self._book
+            data: ([], [], []) for data in reached.held
         }
-        before = {data: (position.size, position.price) for data, position in self._book.items()}
+        before = dict(reached.held)
         for number in range(holds, last_hold):
-            data, size, price = entry = self._holds[number]
+            data, size, price = self._holds[number]
             steps, sizes, prices = events.setdefault(data, ([], [], []))
             steps.append(self._hold_steps[number])
             sizes.append(size)
             prices.append(price)
-            self._take(entry)
+            reached.held[data] = size, price
         rows = []
         for data, (steps, sizes, prices) in events.items():
             size, price = before.get(data, (np.nan, np.nan))
@@ -300,6 +331,14 @@ class Ledger:
         with np.errstate(all="ignore"):
             value = accounting.value_curve(cash, rows, self._shortcash, np.where)
             fund = value / shares
-        for curve, numbers in zip(self._derived, (cash, value, fund, shares), strict=True):
-            curve.frombytes(np.ascontiguousarray(numbers, dtype=float).tobytes())
-        self._place = last_post, last_hold
+        reached.posts, reached.holds = last_post, last_hold
+        return cash, value, fund, shares
+
+
+@dataclass
+class _Reached:
+    """How far the record has been gone through, and what is held there: (size, price) by feed."""
+
+    posts: int
+    holds: int
+    held: dict[Any, tuple[float, float]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..lines.clock import Clock
 
@@ -17,17 +17,11 @@ class RunTable:
     def __init__(self, times: Any, clocks: Sequence[Clock], positions: Sequence[Any]) -> None:
         self.times = times
         self.now = times  # what timers go by
-        self.held = -1  # the step of a bar that was held back until the input had ended
+        self.held = -1  # the step of bars that were held back until the input had ended
         self.length = len(times)
         self.clocks = list(clocks)
         self.positions = list(positions)
         self._cache: dict[tuple[int, int], Any] = {}
-
-    def hold_last(self, never: float) -> None:
-        """The last step comes after the end of the input: for timers no time has passed."""
-        self.held = self.length - 1
-        self.now = memoryview(array("d", self.times))
-        self.now[self.held] = self.times[self.held - 1] if self.held else never
 
     def position_of(self, clock: Clock) -> Any:
         """Where the timeline of ``clock`` stands at every step."""
@@ -42,16 +36,55 @@ class RunTable:
         key = (id(source), id(target))
         found = self._cache.get(key)
         if found is None:
-            theirs, ours = self.position_of(source), self.position_of(target)
-            found = array("q", [-1]) * target.size
-            seen = -1
-            for step in range(self.length):
-                at = ours[step]
-                if at != seen:
-                    seen = at
-                    found[at] = theirs[step]
-            self._cache[key] = found
+            found = self._cache[key] = self._index_of(source, target)
         return found
+
+    def _index_of(self, source: Clock, target: Clock) -> Any:
+        theirs, ours = self.position_of(source), self.position_of(target)
+        if isinstance(ours, range):
+            return theirs
+        found = array("q", [-1]) * target.size
+        seen = -1
+        for step, (here, there) in enumerate(zip(ours, theirs, strict=False)):
+            if here != seen:
+                seen = here
+                found[here] = there
+        return found
+
+
+class Layout(NamedTuple):
+    """The steps of a run whose feeds are all there: feeds in groups that move together, and where they stand.
+
+    ``now`` is what timers go by. ``held``: the step of bars that were held back until the input had ended.
+    """
+
+    groups: list[list[Any]]
+    positions: list[Any]
+    times: Any
+    now: Any
+    held: int
+
+    def table(self, clocks: Sequence[Clock]) -> RunTable:
+        """The steps, for the clocks of the groups."""
+        table = RunTable(self.times, clocks, self.positions)
+        table.now, table.held = self.now, self.held
+        return table
+
+
+def grouped(datas: Sequence[Any], places: dict[int, Any]) -> tuple[list[list[Any]], list[Any]]:
+    """Feeds in groups that stand at the same bars in all steps, and where these are; ``places`` by id."""
+    groups: list[list[Any]] = []
+    positions: list[Any] = []
+    for data in datas:
+        own = places[id(data)]
+        for group, theirs in zip(groups, positions, strict=True):
+            if type(own) is type(theirs) and own == theirs:
+                group.append(data)
+                break
+        else:
+            groups.append([data])
+            positions.append(own)
+    return groups, positions
 
 
 def timelines(datas: Sequence[Any]) -> list[list[Any]]:

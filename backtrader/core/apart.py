@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..broker.back import BackBroker
+
 __all__ = ["take_apart"]
 
 
@@ -30,4 +32,7 @@ def take_apart(cerebro: Any) -> None:
         for holder in gone:
             holder.__dict__.clear()
     cerebro.runningstrats = []
+    broker = cerebro._broker
+    if type(broker).init is BackBroker.init:
+        broker.init()  # it will do so again when it is started: until then it need not keep the orders
     cerebro._announcer = None

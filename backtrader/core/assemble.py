@@ -6,7 +6,7 @@ from typing import Any
 
 from ..errors import StrategySkipError
 from .announce import Announcer
-from .larger import made_ahead
+from .larger import lay_out_larger
 from .loop_batch import run_batch
 from .loop_event import run_event
 from .memory import leave_behind, rare_collections
@@ -74,15 +74,17 @@ def _make_strategies(cerebro: Any, iterstrat: Any) -> list[Any]:
 
 def _run(cerebro: Any, strats: list[Any]) -> None:
     tz = _strategy_zone(cerebro)
-    batch = bool(cerebro._dorunonce and (cerebro._dopreload or made_ahead(cerebro)))
     for index, strat in enumerate(strats):
         _equip(cerebro, index, strat)
         strat._settz(tz)
         strat._periodset()
     Announcer(cerebro, strats)
-    loop = run_batch if batch else run_event
     with rare_collections():
-        loop(cerebro, strats)
+        layout = lay_out_larger(cerebro, strats)
+        if layout is not None or (cerebro._dorunonce and cerebro._dopreload):
+            run_batch(cerebro, strats, layout)
+        else:
+            run_event(cerebro, strats)
     leave_behind({data._now for data in cerebro.datas})
 
 

@@ -91,6 +91,14 @@ class History:
         self._ledger.closes_of = self.close
         return self._ledger.series_upto(upto - 1)
 
+    def is_plain(self, upto: int) -> bool:
+        """Whether `in_pieces` can be used."""
+        return bool(self._ledger.is_plain(upto))
+
+    def in_pieces(self, upto: int) -> Any:
+        """(first step, arrays of cash, value, fund value and shares), nothing of which is kept."""
+        return self._ledger.in_pieces(upto, self.close)
+
     def cash(self, upto: int) -> Any:
         """Cash after each step."""
         return self._series(upto).cash

@@ -1,38 +1,34 @@
-"""A run whose one feed is resampled: its bars were made in advance, so the run can be a batch.
+"""Runs with resampled feeds whose larger bars can be made before they begin: such a run can be a batch.
 
-Bar by bar such a run has one peculiar step, the last: the input has ended, and the filter delivers
-the bar that it was still building.
+Bar by bar such a run has one peculiar step, the last: the input has ended, and filters deliver the
+bars that they were still building.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from ..lines.clock import WHOLE
+from .align import Layout
+from .cast import Cast
+from .live import can_be_stepped
+from .recorded import record
+from .schedule import lay_out_ahead
 
 
-def made_ahead(cerebro: Any) -> bool:
-    """Whether the larger bars of the run's only feed are all there."""
-    if len(cerebro.datas) != 1 or cerebro.p.oldsync:
-        return False
-    feed = cerebro.datas[0]
-    return bool(feed.resampling and not feed.replaying and feed._now.mode == WHOLE)
+def lay_out_larger(cerebro: Any, strats: list[Any]) -> Layout | None:
+    """The steps of the run, with all bars in the feeds; None if they have to come one by one."""
+    p = cerebro.p
+    if not cerebro._dorunonce or cerebro._dopreload or p.oldsync or p.lookahead or cerebro.stores:
+        return None
+    cast = Cast(cerebro)
+    if not (cast.sort() and can_be_stepped(strats)):
+        return None
+    layout = lay_out_ahead(cast)
+    return record(cerebro, cast) if layout is None else layout
 
 
-def deliver_held(cerebro: Any) -> bool:
-    """Let the filter deliver what it holds back; false if it holds nothing, or nothing was made ahead."""
-    if cerebro._dopreload or not made_ahead(cerebro):
-        return False
-    feed = cerebro.datas[0]
-    feed._now.idx = feed._now.size - 1
-    held = bool(feed._last())
-    feed._settle()
-    feed._now.idx = -1
-    return held
-
-
-def before_last_step(feeds: Any, step: int) -> None:
-    """compat: on the step of the bar held back, the prices of the input are still those of the bar before."""
-    if step:
-        for feed in feeds:
+def before_last_step(feeds: Any) -> None:
+    """compat: on the step of bars held back, the prices of the input are still those of the bar before."""
+    for feed in feeds:
+        if len(feed):
             feed._tick_fill(force=True)

@@ -7,26 +7,31 @@ from typing import Any
 
 from ..analyzers.progress import EVERYBODY, Progress
 from ..utils.owner import construction
+from .align import Layout
 from .larger import before_last_step
+from .live import LiveLines
 from .notify import broker_step, check_timers, write_bar
 from .plan import BatchPlan, attach_history, start_strategies
 from .strategy import wants_cash_notifications
 from .where import located
 
 
-def run_batch(cerebro: Any, strats: list[Any]) -> None:
-    """One whole batch run of the strategies, from start to stop."""
-    plan = BatchPlan(cerebro, strats)
+def run_batch(cerebro: Any, strats: list[Any], layout: Layout | None = None) -> None:
+    """One whole batch run of the strategies, from start to stop; ``layout`` if feeds are resampled."""
+    plan = BatchPlan(cerebro, strats, layout)
     attach_history(cerebro, strats, plan)
+    live = [LiveLines(strat, plan.table) if plan.larger else None for strat in strats]
     start_strategies(cerebro, strats)
-    steps = [_Steps(cerebro, strat, plan) for strat in strats]
+    steps = [_Steps(cerebro, strat, plan, lines) for strat, lines in zip(strats, live, strict=True)]
     for strat in strats:
-        strat._once()
+        if not plan.larger:
+            strat._once()
         strat._now.idx = -1
     with located(strats), plan.saving_memory():
         done = 0
-        if plan.single and len(strats) == 1 and steps[0].quiet and not cerebro._csvwriters:
-            done = _run_quiet(cerebro, steps[0], plan)
+        if plan.together and len(strats) == 1 and steps[0].quiet and not cerebro._csvwriters:
+            run = _run_quiet if plan.single and not steps[0].live else _run_quiet_beside
+            done = run(cerebro, steps[0], plan)
             steps[0].catch_up()
         if done < plan.table.length and not cerebro._event_stop:
             _run_every_step(cerebro, steps, plan, done)
@@ -39,8 +44,10 @@ def run_batch(cerebro: Any, strats: list[Any]) -> None:
 class _Steps:
     """What one strategy needs called, and from which step on."""
 
-    def __init__(self, cerebro: Any, strat: Any, plan: BatchPlan) -> None:
+    def __init__(self, cerebro: Any, strat: Any, plan: BatchPlan, lines: LiveLines | None) -> None:
         self.strat = strat
+        self.live: list[Callable[[], None]] = lines.steps if lines is not None else []
+        self.live_at_end: list[Callable[[], None]] = lines.at_end if lines is not None else []
         self.start, self.first = plan.phases(strat)
         self.end = plan.table.length - (plan.table.held >= 0)
         analyzers = strat._all_analyzers()
@@ -50,8 +57,8 @@ class _Steps:
         )
         self.analyzers = [(i, a) for i, a in enumerate(analyzers) if "next" in hooks_needed(a, derived)]
         self.progress = strat._history.progress if derived else Progress(strat._now)
-        observers = strat.getobservers()
-        self.observers = [o for o in observers if not (derived and o._quiet == "derived")]
+        stepped = [one for one in strat.getobservers() if one._history is None]
+        self.observers = [(one, plan.bars_of(one)) for one in stepped]
         self.fresh: list[Any] = []
         if derived:
             strat._history.on_wake = self.wake
@@ -147,11 +154,48 @@ def _run_quiet(cerebro: Any, steps: _Steps, plan: BatchPlan) -> int:
     return steps.end
 
 
+def _run_quiet_beside(cerebro: Any, steps: _Steps, plan: BatchPlan) -> int:
+    """The same over several timelines, and with lines that are stepped."""
+    counter, strat, broker, moves = plan.steps, steps.strat, cerebro._broker, plan.moves
+    strats, eager, live, arrivals = [strat], broker.eager, steps.live, plan.arrivals
+    stack = construction()
+    stack.append(strat)
+    try:
+        for hook, start, stop in plan.pieces(steps.ranges()):
+            for step in range(start, stop):
+                for clock, positions in moves:
+                    clock.idx = positions[step]
+                if step in arrivals:
+                    _begin_bars(arrivals[step])
+                counter.idx = step
+                told = False
+                if broker.awake or eager:
+                    broker_step(cerebro, strats)
+                    told = bool(strat._orderspending or strat._tradespending)
+                for step_line in live:
+                    step_line()
+                if told:
+                    strat._deliver(strat._orderspending, strat._tradespending)
+                hook()
+                if told:
+                    strat.clear()
+                if cerebro._interrupted:
+                    return step + 1
+    finally:
+        stack.pop()
+    return steps.end
+
+
+def _begin_bars(clocks: list[Any]) -> None:
+    """These have their first bar now."""
+    for clock in clocks:
+        clock.base = 0
+
+
 def _run_every_step(cerebro: Any, all_steps: list[_Steps], plan: BatchPlan, first: int) -> None:
     """The general path: several strategies or timelines, cheating, timers, per-bar listeners."""
     table, counter, broker = plan.table, plan.steps, cerebro._broker
-    feeds = list(zip([feed._now for feed in plan.feeds], table.positions, strict=True))
-    evaluations = list(zip(plan.evaluations, table.positions, strict=True)) if not plan.single else []
+    feeds, evaluations, arrivals = plan.moves, plan.late_moves, plan.arrivals
     strats = [steps.strat for steps in all_steps]
     cheating = cerebro.p.cheat_on_open and not cerebro.p.oldsync  # compat: the old loop knows no cheating
     cheat_timers, timers, eager = cerebro._timerscheat, cerebro._timers, broker.eager
@@ -160,12 +204,16 @@ def _run_every_step(cerebro: Any, all_steps: list[_Steps], plan: BatchPlan, firs
     try:
         for step in plan.walk(first):
             if step == table.held:
-                before_last_step(plan.feeds, step)
-            if plan.single:  # the strategy's clock moves with the feed's, before anybody has seen the bar
+                before_last_step(cerebro.datas)
+                for steps in all_steps:
+                    steps.live = steps.live_at_end
+            if plan.together:  # the strategy's clock moves with the feed's, before anybody has seen the bar
                 for steps in all_steps:
                     steps.progress.turn = 0
             for clock, positions in feeds:
                 clock.idx = positions[step]
+            if step in arrivals:
+                _begin_bars(arrivals[step])
             counter.idx = step
             if cheat_timers:
                 check_timers(cheat_timers, strats, table.now[step])
@@ -183,6 +231,8 @@ def _run_every_step(cerebro: Any, all_steps: list[_Steps], plan: BatchPlan, firs
                 check_timers(timers, strats, table.now[step])
             for clock, positions in evaluations:
                 clock.idx = positions[step]
+            if step in plan.late_arrivals:
+                _begin_bars(plan.late_arrivals[step])
             for index, steps in enumerate(all_steps):
                 stack[-1] = steps.strat
                 _step(steps, step)
@@ -198,6 +248,8 @@ def _step(steps: _Steps, step: int) -> None:
     strat, progress = steps.strat, steps.progress
     progress.turn = 0
     strat._now.idx = step
+    for step_line in steps.live:
+        step_line()
     if steps.before is not None:
         steps.before()
     elif (strat._orderspending or strat._tradespending) and not strat.cerebro.p.quicknotify:
@@ -210,10 +262,14 @@ def _step(steps: _Steps, step: int) -> None:
     if steps.fresh:
         steps.catch_up()
     progress.turn = EVERYBODY
-    for observer in steps.observers:
+    for observer, positions in steps.observers:
         observer._step_analyzers(status)
-        observer._now.idx = step
-        strat._call_for(status, observer.next, observer.nextstart, observer.prenext)
+        if positions is None:
+            observer._now.idx = step
+            strat._call_for(status, observer.next, observer.nextstart, observer.prenext)
+        else:
+            observer._now.idx = positions[step]
+            observer._step()
     if strat._orderspending or strat._tradespending:
         strat.clear()
 

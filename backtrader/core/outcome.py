@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
+from collections.abc import Iterator
 from typing import Any
 
-from ..analyzers.metrics import RunRecord, Trail, measure, periods_in_a_year, trail_of_arrays
+from ..analyzers.metrics import RunRecord, Trail, measure, periods_in_a_year, trail_of_pieces
 
 __all__ = ["follow", "metrics_of", "record_of"]
 
 _DAYS = 5
+_IN_PIECES_FROM = 2000  # shorter runs do without numpy
 
 
 class AccountTrail(Trail):
@@ -53,13 +55,15 @@ class WatchedTrail(AccountTrail):
     def __init__(self, cerebro: Any, strats: list[Any]) -> None:
         super().__init__(cerebro)
         self._cerebro, self._strats = cerebro, strats
-        self._looks = set(cerebro._checkpoints.steps(0))
+        self._warmup = cerebro.datas[0]._warmup
+        self._looks = set(cerebro._checkpoints.steps(0, self._warmup))
 
     def note(self, now: float) -> None:
         """The strategies are done with a bar."""
         super().note(now)
-        if self.bars in self._looks:
-            self._cerebro._checkpoints.look(self._cerebro, self._strats, self.bars)
+        step = self._warmup + self.bars
+        if self.bars and step in self._looks:
+            self._cerebro._checkpoints.look(self._cerebro, self._strats, step)
 
 
 def follow(cerebro: Any, strats: list[Any]) -> AccountTrail:
@@ -99,25 +103,40 @@ def _from_history(strategy: Any, per_year: float) -> RunRecord:
     if history is None:
         return RunRecord(start, [], per_year)
     count = min(len(strategy), history.length)
+    by_day = _timeframe(strategy.cerebro)[0] <= _DAYS
+    first = bisect_left(history.datetimes, strategy.datas[0]._begins_at, 0, count)
+    exposed = strategy.broker.ledger.exposed(count)
+    final: list[float] = [start]
+    record = trail_of_pieces(start, _pieces(history, start, first, count, final), exposed, per_year, by_day)
+    record.final_value = final[0]
+    return record
+
+
+def _pieces(history: Any, start: float, first: int, count: int, final: list[float]) -> Iterator[Any]:
+    """(times, values) from the step ``first`` on; ``final`` becomes the account's value at the end."""
+    times = history.datetimes
+    if count >= _IN_PIECES_FROM and history.is_plain(count):
+        for begin, (_, values, _, _) in history.in_pieces(count):
+            skipped = max(first - begin, 0)
+            final[0] = float(values[-1])
+            if skipped < len(values):
+                yield times[begin + skipped : begin + len(values)], values[skipped:]
+        return
     values = values_of_units = history.values(count)[:count]
     shares = history.fundshares(count)[:count]
     if count and _varies(shares):  # money came in or went out: that is no return
         units = history.fundvalues(count)[:count]
         begin = start / shares[0]
         values_of_units = [start * unit / begin for unit in units]
-    exposed = strategy.broker.ledger.exposed(count)
-    by_day = _timeframe(strategy.cerebro)[0] <= _DAYS
-    times = history.datetimes
-    first = bisect_left(times, strategy.datas[0]._begins_at, 0, count)
-    record = trail_of_arrays(start, times[first:], values_of_units[first:], exposed, per_year, by_day)
-    record.final_value = values[-1] if count else start
-    return record
+    if count:
+        final[0] = values[-1]
+    if count > first:
+        yield times[first:count], values_of_units[first:]
 
 
 def _varies(numbers: Any) -> bool:
-    """Whether they are not all the same: equal bytes shifted by one are equal throughout."""
-    raw = memoryview(numbers).cast("B")
-    return raw[8:] != raw[:-8]
+    """Whether they are not all the same."""
+    return bool(numbers.tobytes() != numbers[:1].tobytes() * len(numbers))
 
 
 def _timeframe(cerebro: Any) -> tuple[int, int]:

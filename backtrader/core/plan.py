@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from itertools import chain
 from typing import Any
 
 from ..lines.blocks import PartialLines
 from ..lines.clock import GROWING, WHOLE, Clock
-from ..utils.dateintern import date2num
-from .align import RunTable, lay_out, lay_out_by_first, timelines
+from .align import Layout, RunTable, lay_out, lay_out_by_first, timelines
 from .history import History
-from .larger import deliver_held
 from .notify import write_data_headers, write_strategy_headers
 from .stops import Stops
 
 # bounded memory always keeps this many bars, so that a look back of a few bars needs no declaration
 _SHORTEST_WINDOW = 256
-
-#: The time of a step when no feed has shown a bar yet: filters may deliver the first one at the very end.
-NEVER = date2num(datetime.max) - 2
 
 
 def fresh_clocks(data: Any, keep: bool = False) -> None:
@@ -64,23 +59,28 @@ def start_strategies(cerebro: Any, strats: list[Any]) -> None:
 class BatchPlan:
     """A batch run laid out: the table of steps, the clocks to move and whether they can be one."""
 
-    def __init__(self, cerebro: Any, strats: list[Any]) -> None:
-        held = deliver_held(cerebro)
-        groups = timelines(cerebro.datas)
+    def __init__(self, cerebro: Any, strats: list[Any], layout: Layout | None = None) -> None:
+        groups = timelines(cerebro.datas) if layout is None else layout.groups
         self.feeds = [_share_clock(group) for group in groups]
-        columns = [feed.lines.datetime.array for feed in self.feeds]
         clocks = [feed._now for feed in self.feeds]
-        arrange = lay_out_by_first if cerebro.p.oldsync else lay_out
-        self.table: RunTable = arrange(clocks, columns)
-        if held:
-            self.table.hold_last(NEVER)
+        self.table = _table(cerebro, self.feeds) if layout is None else layout.table(clocks)
         self.evaluations = [feed._eval for feed in self.feeds]
         for clock, evaluation in zip(clocks, self.evaluations, strict=True):
             evaluation.settle(clock.size)
         for strat in strats:
             strat._now.settle(self.table.length)
             strat.lines.datetime.array = memoryview(self.table.times)
-        self.steps = clocks[0] if self._one_clock(cerebro, strats) else Clock()
+        self.larger = layout is not None
+        self.steps = self._merge_clocks(cerebro, strats, groups)
+        self.moves = list(zip(clocks, self.table.positions, strict=True))
+        self.late_moves: list[Any] = []  # of what is computed, where it moves after its feed
+        if not self.together:
+            self.late_moves = list(zip(self.evaluations, self.table.positions, strict=True))
+        self.arrivals: dict[int, list[Clock]] = {}
+        self.late_arrivals: dict[int, list[Clock]] = {}
+        if self.larger:
+            self.moves = [_waiting(*move, self.arrivals) for move in self.moves]
+            self.late_moves = [_waiting(*move, self.late_arrivals) for move in self.late_moves]
         for clock in [*clocks, *self.evaluations, *(strat._now for strat in strats), self.steps]:
             clock.run_table = self.table
         self._stops: Stops | None = None
@@ -95,24 +95,28 @@ class BatchPlan:
         broker.clock = self.steps
         broker.eager = self._needs_every_step(cerebro, broker)
 
-    def _one_clock(self, cerebro: Any, strats: list[Any]) -> bool:
-        """Whether feed, evaluation and strategy always show the same bar, so that one clock serves all.
+    def _merge_clocks(self, cerebro: Any, strats: list[Any], groups: list[list[Any]]) -> Clock:
+        """The clock of steps; the others follow it, or each other, where they always show the same bar.
 
-        They differ only between a new bar's arrival and the strategy's step, which somebody
-        must be able to observe: cheat-on-open, timers, quick notifications.
+        Feed, evaluation and strategy differ only between a new bar's arrival and the strategy's step,
+        which somebody must be able to observe: cheat-on-open, timers, quick notifications.
         """
         p = cerebro.p
-        self.single = len(self.feeds) == 1 and not (p.cheat_on_open or p.quicknotify or cerebro._pretimers)
+        self.together = not (p.cheat_on_open or p.quicknotify or cerebro._pretimers)
+        self.single = self.together and len(groups) == 1
+        steps = groups[0][0]._now if self.single else Clock()
+        if not self.together:
+            return steps
+        for group in groups:
+            own = group[0]._now
+            group[0]._eval.merge_into(own)
+            for data in group:
+                _set_evaluation(data, own)
         if not self.single:
-            return False
-        feed = self.feeds[0]
-        evaluation = feed._eval
-        evaluation.merge_into(feed._now)
-        for data in cerebro.datas:
-            _set_evaluation(data, feed._now)
+            steps.settle(self.table.length)
         for strat in strats:
-            strat._now.merge_into(feed._now)
-        return True
+            strat._now.merge_into(steps)
+        return steps
 
     @staticmethod
     def _needs_every_step(cerebro: Any, broker: Any) -> bool:
@@ -147,6 +151,13 @@ class BatchPlan:
         pieces = self.pieces([(None, first, self.table.length)])
         return chain.from_iterable(range(start, stop) for _, start, stop in pieces)
 
+    def bars_of(self, observer: Any) -> Any:
+        """Where an observer that is stepped stands at each step; None if it has a bar in every one.
+
+        In a run over plain feeds it has, in one bar by bar it follows its feed.
+        """
+        return self.table.position_of(observer._clock._now) if self.larger else None
+
     def phases(self, strat: Any) -> tuple[int, int]:
         """The first steps of ``nextstart`` and of ``next``."""
         start = first = 0
@@ -157,6 +168,12 @@ class BatchPlan:
         return start, first
 
 
+def _table(cerebro: Any, feeds: list[Any]) -> RunTable:
+    columns = [feed.lines.datetime.array for feed in feeds]
+    arrange = lay_out_by_first if cerebro.p.oldsync else lay_out
+    return arrange([feed._now for feed in feeds], columns)
+
+
 def _share_clock(group: list[Any]) -> Any:
     master = group[0]
     for data in group[1:]:
@@ -164,6 +181,19 @@ def _share_clock(group: list[Any]) -> Any:
         data._eval.merge_into(master._eval)
         _set_evaluation(data, master._eval)
     return master
+
+
+def _waiting(clock: Clock, positions: Any, arrivals: dict[int, list[Clock]]) -> Any:
+    """A clock and where it stands; reading a feed that has no bar yet is an error.
+
+    Without this it would be its last bar, as in a run over plain feeds that are loaded whole.
+    """
+    first = bisect_left(positions, 0)
+    if not first:
+        return clock, positions
+    clock.idx, clock.base = -clock.size - 1, clock.size
+    arrivals.setdefault(first, []).append(clock)
+    return clock, array("q", [clock.idx]) * first + positions[first:]
 
 
 def _set_evaluation(data: Any, clock: Clock) -> None:
@@ -202,10 +232,11 @@ def attach_history(cerebro: Any, strats: list[Any], plan: BatchPlan) -> None:
         for analyzer in strat._all_analyzers():
             analyzer._history = history
         for observer in strat.getobservers():
-            if observer._quiet == "derived":
+            positions = plan.table.position_of(observer._clock._now) if plan.larger else range(history.length)
+            if observer._quiet == "derived" and isinstance(positions, range):
                 observer._follow_history(history)
             else:
-                observer._now.settle(plan.table.length)
+                observer._now.settle(positions[-1] + 1 if positions else 0)
 
 
 # -- event -----------------------------------------------------------------------------------------

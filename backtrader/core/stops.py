@@ -14,7 +14,8 @@ class Stops:
 
     def __init__(self, cerebro: Any, strats: list[Any], length: int) -> None:
         self._cerebro, self._strats = cerebro, strats
-        self._looks = iter([step for step in cerebro._checkpoints.steps(length) if 0 < step < length])
+        steps = cerebro._checkpoints.steps(length, cerebro.datas[0]._warmup)
+        self._looks = iter([step for step in steps if 0 < step < length])
         self._next: int | None = next(self._looks, None)
 
     def between(self, ranges: Iterable[Any]) -> Iterator[Any]:

@@ -24,6 +24,7 @@ class BarMemory:
             for line in self.lines:
                 line.array = array("d", line.array[: clock.size])
             clock.mode = GROWING
+            clock.wake()
         clock.forward(value, size)
 
     def extend(self, value: float = NAN, size: int = 0) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from typing import Any
 
-from ..filters.larger_bars import larger_bars, resamples_plainly
+from ..filters.larger_bars import clock_leaves_no_trace, larger_bars, resamples_plainly
 from ..lines.clock import NAN
 
 
@@ -35,11 +35,35 @@ def resample_rows(feed: Any, flt: Any) -> None:
         flt.begin_again()
         _one_by_one(feed, list(columns.values()))
         return
-    count = len(bars["datetime"])
-    for name, line in lines.items():
-        values = bars.get(name)
+    put_bars(feed, bars.columns)
+
+
+def put_bars(feed: Any, columns: Any) -> None:
+    """Make whole columns the bars of a feed that has none; the feed shows the last one."""
+    count = len(columns["datetime"])
+    for name, line in zip(feed.lines._names, feed.lines.itersize(), strict=True):
+        values = columns.get(name)
         line.array = array("d", [NAN]) * count if values is None else array("d", values.tobytes())
     feed._now.idx = count - 1
+
+
+def bars_of_clone(clone: Any, flt: Any) -> Any:
+    """The larger bars of a clone whose every step has one more row of the loaded feed it follows.
+
+    None if the rows one by one have to tell; the filter has to be used anew then.
+    """
+    import numpy as np
+
+    other = clone.data
+    if not clock_leaves_no_trace(flt.boundary):
+        return None
+    rows = other._now.size
+    pairs = zip(clone.lines._names, other.lines.itersize(), strict=False)
+    columns = {name: np.frombuffer(line.array, dtype=np.float64, count=rows) for name, line in pairs}
+    try:
+        return larger_bars(flt, columns, lambda row: _stand_at(other, row))
+    finally:
+        _stand_at(other, -1)
 
 
 def _stand_at(feed: Any, row: int) -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..utils.datearrays import datetimes_to_nums, nums_to_wall
-from .boundary import EveryInput, UnitBoundary
+from .boundary import Boundary, CellBoundary, DayBoundary, EveryInput, UnitBoundary
 from .cuts import Cuts, cut
 from .resample import Resampler
 
@@ -21,6 +21,13 @@ _DAY = 86_400_000_000
 _NO_METHODS = ("__call__", "last", "check", "_late", "_add_late", "_move_to_edge")
 
 
+class LargerBars(NamedTuple):
+    """Bars that are over, and the row with which each of them was found to be over."""
+
+    columns: Any
+    came: Any
+
+
 def resamples_plainly(flt: Any) -> bool:
     """Whether a filter is a resampler as we know it, with nothing of it changed by a user's class."""
     kind = type(flt)
@@ -29,7 +36,7 @@ def resamples_plainly(flt: Any) -> bool:
     )
 
 
-def larger_bars(flt: Resampler, columns: Columns, stand_at: Callable[[int], None]) -> Columns | None:
+def larger_bars(flt: Resampler, columns: Columns, stand_at: Callable[[int], None]) -> LargerBars | None:
     """The bars that are over; what is left is in the filter's bar, as if the rows had gone through it.
 
     ``stand_at`` moves the feed to a row: sessions are asked for there.  None means that only the
@@ -53,7 +60,17 @@ def larger_bars(flt: Resampler, columns: Columns, stand_at: Callable[[int], None
         return None
     found = _summed(columns, begins, ends)
     _keep_rest(flt, found, over)
-    return {**{name: values[:over] for name, values in found.items()}, "datetime": stamps}
+    bars = {**{name: values[:over] for name, values in found.items()}, "datetime": stamps}
+    return LargerBars(bars, ends[:over] + ~cuts.last[ends[:over]])
+
+
+def clock_leaves_no_trace(boundary: Boundary) -> bool:
+    """Whether it makes no difference that the boundary is asked, at the time of each row, if the bar is over.
+
+    compat: days and units that are counted look for the next end of a session then.
+    """
+    counted = isinstance(boundary, (DayBoundary, UnitBoundary)) and not isinstance(boundary, CellBoundary)
+    return not counted or boundary.p.compression == 1
 
 
 def _bars(cuts: Cuts) -> tuple[Any, int]:

@@ -252,7 +252,7 @@ class Computed(LineActions):
         self._replaying = replaying
         self._before = tuple(state[:] for state in self._states) if replaying else ()
         self._event_inputs = sources
-        self._seen = -1
+        self._seen = 0
         self._quick_step = stepper(self) if not (shadows or replaying) else None
 
     def _next(self) -> None:

@@ -38,10 +38,18 @@ _HOMES = {
     "analysis": ["OptimizationAnalyzer"],
     "importance": ["parameter_importance"],
     "pareto": ["hypervolume", "pareto_front"],
-    "honesty": ["deflated_sharpe", "expected_maximum_sharpe", "pbo", "probabilistic_sharpe"],
+    "surroundings": ["Surroundings", "robust_best", "sensitivity"],
+    "narrowing": ["narrow"],
+    "honesty": [
+        "deflated_sharpe", "effective_trials", "expected_maximum_sharpe", "haircut_sharpe",
+        "minimum_backtest_years", "minimum_track_record", "probabilistic_sharpe",
+    ],
+    "cscv": ["pbo"],
     "overfitting": ["OverfittingReport", "overfitting_report"],
     "walkforward": ["WalkForwardResult", "walk_forward"],
     "crossval": ["CrossValidation", "cross_validate"],
+    "folds": ["combinatorial_purged", "purged_kfold"],
+    "comparison": ["Comparison", "compare", "compare_params", "paired_bootstrap"],
 }  # fmt: skip
 _NAMES = {name: home for home, names in _HOMES.items() for name in names}
 

@@ -10,20 +10,20 @@ from __future__ import annotations
 
 import json
 import math
-import os
 from collections.abc import Sequence
 from functools import cached_property
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from ..utils.optional import require
 from .entry import Entry
 from .importance import parameter_importance
-from .narrow import narrow
+from .narrowing import narrow
 from .overfitting import OverfittingReport, overfitting_report
 from .pareto import pareto_front
-from .sensitivity import Surroundings, robust_best, sensitivity
 from .space import ParamSpace
+from .surroundings import Surroundings, robust_best, sensitivity
 from .trials import AnalysisError, Trials
 
 __all__ = ["OptimizationAnalyzer"]
@@ -150,6 +150,7 @@ class OptimizationAnalyzer:
             "surroundings": {
                 "plateau": around.plateau,
                 "verdict": around.verdict,
+                "edges": around.edges,
                 "parameters": {name: vars(each) for name, each in around.parameters.items()},
             },
             "recommended": repr(self.recommend_space()),
@@ -161,13 +162,15 @@ class OptimizationAnalyzer:
         """The report as a dict; with a file name, written there as JSON or HTML, and its path returned."""
         if output_file is None:
             return self.summary()
-        path = os.fspath(output_file)
-        suffix = os.path.splitext(path)[1].lower()
+        path = Path(output_file)
+        suffix = path.suffix.lower()
         if suffix in (".html", ".htm"):
+            # by its name: the page is built with what stands here
             return import_module(".report", __package__).write_report(self, path)
         if suffix != ".json":
-            raise AnalysisError(f"a report is written as .json or .html: {path!r} says neither")
-        with open(path, "w", encoding="utf-8") as file:
+            raise AnalysisError(f"a report is written as .json or .html: {str(path)!r} says neither")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("w", encoding="utf-8") as file:
             json.dump(self.summary(), file, indent=1, allow_nan=False, default=str)
         return path
 

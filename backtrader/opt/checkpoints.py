@@ -34,10 +34,13 @@ class Checkpoints:
         self.seen: list[tuple[int, float]] = []
         self.stopped = False
 
-    def steps(self, length: int) -> list[int]:
-        """The steps, of ``length``, after which to look; 0 stands for an unknown length."""
-        length = length or self._bars
-        self._at = {math.floor(share * length): threshold for share, threshold in self._thresholds}
+    def steps(self, length: int, warmup: int = 0) -> list[int]:
+        """The steps, of ``length``, after which to look; 0 stands for an unknown length.
+
+        Shares are of what comes after ``warmup``, when nothing is traded.
+        """
+        counted = max((length or self._bars) - warmup, 0)
+        self._at = {warmup + math.floor(share * counted): limit for share, limit in self._thresholds}
         return sorted(step for step in self._at if step > 0)
 
     def look(self, cerebro: Any, strategies: Sequence[Any], step: int) -> None:

@@ -53,9 +53,16 @@ def loads(text: str | None) -> Any:
 
 def key_of(params: Mapping[str, Any]) -> str:
     """What a combination is known by: the same for the same parameters, whatever their order."""
-    names = sorted(params)
-    text = dumps([[name, plain(params[name])] for name in names])
+    text = "\n".join([f"{name}={_exact(params[name])}" for name in sorted(params)])
     return blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def _exact(value: Any) -> str:
+    kind = type(value)
+    if kind is int or kind is float or kind is str or kind is bool:
+        return repr(value)
+    value = plain(value)
+    return dumps(value) if isinstance(value, list | dict) else repr(value)
 
 
 class Reader:

@@ -119,7 +119,7 @@ def cross_validate(
     purge: int = 0,
     embargo: float = 0.01,
     cerebro_factory: Any = None,
-    name: str | None = None,
+    study: str | None = None,
     storage: Any = None,
     **options: Any,
 ) -> CrossValidation:
@@ -145,14 +145,14 @@ def cross_validate(
         bars = load_bars(cerebro=cerebro_factory(given.sample(1, seed=0)[0]))
         part = Part(bars, 0, len(bars[0].times))
         job = job_of(cerebro_factory=PartialFactory(cerebro_factory, part), **run)
-    study = Study(job, given, goal, name=name, storage=storage, **chosen)
-    if getattr(study.new_sampler(), "adaptive", False):
+    search = Study(job, given, goal, name=study, storage=storage, **chosen)
+    if getattr(search.new_sampler(), "adaptive", False):
         raise AnalysisError(
-            f"the sampler {study.sampler_name!r} learns from results, and would know what it is judged by: "
+            f"the sampler {search.sampler_name!r} learns from results, and would know what it is judged by: "
             "take 'grid', 'random' or 'qmc'"
         )
-    trials = Trials.of(study.run())
-    table, params = _table(trials, study)
+    trials = Trials.of(search.run())
+    table, params = _table(trials, search)
     best = trials.best()
     per_year = periods_a_year(best, moments_of(table[:, params.index(best.params)]).sharpe)
     moments = _periods(part, len(table))

@@ -59,7 +59,7 @@ def _function(function: Callable[..., Any]) -> str:
 def _meaning(text: str, code: Any) -> str:
     """The syntax of a function of which this is the text; of a lambda the text has the lines around it."""
     if code.co_name != "<lambda>":
-        return ast.dump(ast.parse(text))
+        return ast.unparse(ast.parse(text))
     for begin in (found.start() for found in re.finditer(r"\blambda\b", text)):
         for end in range(len(text), begin, -1):
             try:
@@ -67,7 +67,7 @@ def _meaning(text: str, code: Any) -> str:
             except SyntaxError:
                 continue
             if isinstance(tree.body, ast.Lambda) and _same(compile(tree, "", "eval").co_consts[0], code):
-                return ast.dump(tree)
+                return ast.unparse(tree)
             break
     raise SyntaxError("no such function in its own text")
 

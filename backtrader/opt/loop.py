@@ -107,6 +107,8 @@ class Loop:
         finally:
             self._flush()
             self._driver.end(state)
+            self._running.clear()
+            self._note_stage()
             progress = self.tally.progress()
             self._progress.close(progress, self.stopped)
             self._events.write(state, progress | {"reason": self.stopped}, kept=True)
@@ -219,11 +221,14 @@ class Loop:
                     self._pruner.note(entry)
         if now - self._shown >= _TICK:
             self._shown = now
-            self.tally.running = len(self._running)
-            if self.tally.stage != self._suggestions.stage:
-                self.tally.stage, self.tally.total = self._suggestions.stage, self._suggestions.total()
+            self._note_stage()
             self._progress.update(self.tally.progress())
             self._events.progress(self.tally.progress)
+
+    def _note_stage(self) -> None:
+        self.tally.running = len(self._running)
+        if self.tally.stage != self._suggestions.stage:
+            self.tally.stage, self.tally.total = self._suggestions.stage, self._suggestions.total()
 
     def _flush(self) -> None:
         if self._unwritten:

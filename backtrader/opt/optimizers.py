@@ -133,7 +133,8 @@ class OptimizerBase:
                 if name in found:
                     raise TypeError(f"optimize() is given {name} twice")
                 found[name] = kwargs.pop(name)
-        if found.get("strategy") is None and self.cerebro_factory is None and "job" not in kwargs:
+        has_job = "job" in kwargs or "job" in self.options
+        if found.get("strategy") is None and self.cerebro_factory is None and not has_job:
             raise StudyError(
                 f"{type(self).__name__} needs a cerebro_factory, or optimize(strategy, data, param_space)"
             )

@@ -9,6 +9,7 @@ from typing import Any
 from ..utils.optional import require
 from .codec import dumps, plain
 from .entry import COMPLETE, PRUNED, Entry
+from .samplers.model import quiet
 from .samplers.units import Axis, Cube
 from .space import ParamSpace
 from .store import Store
@@ -26,11 +27,12 @@ def to_optuna(store: Any, name: str, url: str | None = None, space: Any = None) 
     record = store.load(name)
     entries = store.entries(name)
     spread = _distributions(optuna, space, entries)
-    study = optuna.create_study(
-        storage=url, study_name=name,
-        directions=["maximize" if large else "minimize" for large in record.directions],
-    )  # fmt: skip
-    study.set_metric_names([each["name"] for each in record.objectives])
+    with quiet(optuna):
+        study = optuna.create_study(
+            storage=url, study_name=name,
+            directions=["maximize" if large else "minimize" for large in record.directions],
+        )  # fmt: skip
+        study.set_metric_names([each["name"] for each in record.objectives])
     study.add_trials([_trial(optuna, entry, spread, len(record.directions)) for entry in entries])
     return study
 

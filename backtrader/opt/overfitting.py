@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from .cscv import pbo
-from .entry import COMPLETE, Entry
+from .entry import COMPLETE, PRUNED, Entry
 from .honesty import (
     deflated_sharpe,
     effective_trials,
@@ -44,7 +44,7 @@ class OverfittingReport:
     """
 
     trials: int
-    """Runs with a Sharpe ratio: what the best was chosen from."""
+    """Runs with a Sharpe ratio, and those stopped early: what the best was chosen from."""
     effective_trials: float = math.nan
     """How many independent ones they amount to, by their mean correlation."""
     periods: int = 0
@@ -120,7 +120,8 @@ def overfitting_report(
     """
     trials = Trials.of(entries)
     ratios = [_sharpe(e) for e in trials.entries if e.state == COMPLETE and not math.isnan(_sharpe(e))]
-    report = OverfittingReport(len(ratios) or len(trials.good))
+    stopped = sum(entry.state == PRUNED for entry in trials.entries)
+    report = OverfittingReport((len(ratios) or len(trials.good)) + stopped)
     if not trials.good:
         report.notes.append("there is no valid entry")
         return report

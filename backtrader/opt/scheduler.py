@@ -5,7 +5,6 @@ from __future__ import annotations
 import heapq
 import itertools
 import multiprocessing
-import os
 import threading
 import time
 from collections.abc import Callable
@@ -17,6 +16,7 @@ from typing import Any
 
 from ..errors import BacktraderError
 from ..utils.optional import require
+from .cores import available_cores
 from .entry import COMPLETE, Outcome
 from .job import Job
 
@@ -78,7 +78,7 @@ class TaskScheduler:
     ) -> None:
         if n_workers is not None and n_workers < 1:
             raise SchedulerError(f"n_workers is 1 or more, not {n_workers!r}")
-        self.n_workers = n_workers or os.cpu_count() or 1
+        self.n_workers = n_workers or available_cores()
         self.max_retries, self.timeout, self.function, self.idle = max_retries, timeout, function, idle
         self.tasks: dict[int, Task] = {}
         self._ids = itertools.count(1)
@@ -189,15 +189,27 @@ class TaskScheduler:
 
     def _hand_out(self) -> None:
         while self._queue:
-            worker = next((each for each in self._workers if each.task is None), None)
+            function = self._queue[0][2].function or self.function
+            worker = self._free_worker(function)
             if worker is None:
-                if len(self._workers) >= self.n_workers:
-                    return
-                worker = _Worker()
-                self._workers.append(worker)
+                return
             _, _, task = heapq.heappop(self._queue)
             task.status = TaskStatus.RUNNING
-            worker.run(task, task.function or self.function, self.timeout, self._done)
+            worker.run(task, function, self.timeout, self._done)
+
+    def _free_worker(self, function: Any) -> _Worker | None:
+        """One that has nothing to do and knows the function; a new one if there may be more."""
+        free = [each for each in self._workers if each.task is None]
+        fit = next((each for each in free if each.knows(function)), None)
+        if fit is not None:
+            return fit
+        if len(self._workers) >= self.n_workers:
+            if not free:
+                return None
+            self._workers.remove(free[0])
+            free[0].end()
+        self._workers.append(_Worker())
+        return self._workers[-1]
 
     def _shrink(self) -> None:
         now = time.monotonic()
@@ -230,28 +242,44 @@ class TaskScheduler:
 _NAMES = ("completed", "failed", "running", "pending")
 
 
+#: Functions by their identity: a forked process has those of its birth, lambdas and local ones as well.
+_functions: dict[int, Any] = {}
+
+
 class _Worker:
     """A pool of one process: so each can be ended alone."""
 
     def __init__(self) -> None:
         from pebble import ProcessPool
 
-        forks = "fork" in multiprocessing.get_all_start_methods()
-        self._pool = ProcessPool(1, context=multiprocessing.get_context("fork" if forks else None))
+        self._forks = "fork" in multiprocessing.get_all_start_methods()
+        self._pool = ProcessPool(1, context=multiprocessing.get_context("fork" if self._forks else None))
+        self._known: set[int] | None = None  # until the first task there is no process
         self.task: Task | None = None
         self.since = time.monotonic()
 
+    def knows(self, function: Any) -> bool:
+        """Whether its process can run the function."""
+        return not self._forks or self._known is None or id(function) in self._known
+
     def run(self, task: Task, function: Any, timeout: float | None, done: Any) -> None:
+        """Begin with a task; ``done`` is called when it is over."""
         self.task = task
-        future = self._pool.schedule(_call, args=(function, task.params), timeout=timeout)
+        if self._known is None:
+            _functions[id(function)] = function
+            self._known = set(_functions)
+        given = id(function) if self._forks else function
+        future = self._pool.schedule(_call, args=(given, task.params), timeout=timeout)
         future.add_done_callback(lambda future: done(self, task, future))
 
     def end(self) -> None:
+        """End the process."""
         self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()
 
 
 def _call(function: Any, params: Any) -> Any:
+    function = _functions[function] if isinstance(function, int) else function
     return function.run(params) if isinstance(function, Job) else function(params)
 
 

@@ -9,7 +9,9 @@ from typing import Any
 from ..broker.base import BrokerBase
 from ..broker.commission import CommInfoBase
 from ..core.cerebro import Cerebro
+from ..errors import UnknownParameterError
 from ..sizers.fixedsize import FixedSize
+from ..utils.params import nearest
 from .sources import feeds_of
 
 __all__ = ["Setup"]
@@ -50,6 +52,9 @@ class Setup:
         given = self.broker
         if isinstance(given, Mapping):
             for name, value in given.items():
+                if name not in cerebro.broker.p._pairs:
+                    known = nearest(name, cerebro.broker.p._pairs)
+                    raise UnknownParameterError(f"the broker has no setting {name!r}; {known}")
                 setattr(cerebro.broker.p, name, value)
         elif isinstance(given, BrokerBase):
             cerebro.setbroker(copy.copy(given))

@@ -64,7 +64,7 @@ def _file(path: Any) -> Any:
     kind = feeds.ParquetData if path.lower().endswith((".parquet", ".pq")) else feeds.ColumnsCSVData
     probe = kind(dataname=path, timeframe=TimeFrame.Minutes)
     block = next(probe._table(path).blocks(), None)
-    timeframe, compression = timeframe_of([] if block is None else block["datetime"] / 1e6)
+    timeframe, compression = timeframe_of([] if block is None else block[0]["datetime"] / 1e6)
     return kind(dataname=path, timeframe=timeframe, compression=compression)
 
 

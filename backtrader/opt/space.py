@@ -119,6 +119,10 @@ class ParamSpace:
                     raise SpaceError(
                         f"{dimension.name}: its condition names {other!r}, which the space has not"
                     )
+        self.order = _resolved(self.dimensions)
+        """The parameters in the order in which they can be worked out: derived ones last, and those with
+        a condition after what it names."""
+        self.in_order = self.order == list(self.dimensions)
 
     @classmethod
     def of(cls, given: Any) -> ParamSpace:
@@ -185,8 +189,9 @@ class ParamSpace:
         None if a constraint does not hold.
         """
         found: dict[str, Any] = {}
-        for name, dimension in self.dimensions.items():
-            if any(
+        for name in self.order:
+            dimension = self.dimensions[name]
+            if dimension.when and any(
                 found.get(other, _ABSENT) not in _several(wanted) for other, wanted in dimension.when.items()
             ):
                 continue
@@ -194,7 +199,11 @@ class ParamSpace:
                 found[name] = self._derived[name](found)
             elif name in params:
                 found[name] = params[name]
-        return found if all(constraint.holds(found) for constraint in self.constraints) else None
+        if not all(constraint.holds(found) for constraint in self.constraints):
+            return None
+        if self.in_order:
+            return found
+        return {name: found[name] for name in self.dimensions if name in found}
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         """All combinations, each once, the last parameter changing fastest."""
@@ -263,6 +272,20 @@ class ParamSpace:
 
     def __repr__(self) -> str:
         return f"ParamSpace({', '.join(f'{d.name}: {_shown(d)}' for d in self.dimensions.values())})"
+
+
+def _resolved(dimensions: Mapping[str, Dimension]) -> list[str]:
+    found: list[str] = []
+    rest = list(dimensions.values())
+    while rest:
+        ready = [each for each in rest if all(other in found for other in each.when)]
+        if not ready:
+            names = " and ".join(each.name for each in rest)
+            raise SpaceError(f"the conditions of {names} go round in a circle")
+        chosen = next((each for each in ready if each.kind != "derived"), ready[0])
+        found.append(chosen.name)
+        rest.remove(chosen)
+    return found
 
 
 _ABSENT = object()

@@ -16,24 +16,18 @@ from ..utils.params import nearest
 from .codec import plain
 from .describe import describe_objectives, describe_space, differences
 from .entry import Entry
+from .formula import ALIASES, Formula
 from .objective import ObjectiveError, ObjectiveFunction
 from .options import Options, StudyError, options_of
 from .results import OptimizationResult
 from .samplers import make_sampler
-from .samplers.units import find_one
+from .samplers.units import Cube, find_one
 from .space import ParamSpace, SpaceError
 from .store import Store, StudyExists, StudyRecord
 from .tally import NoScore, Tally, TooManyFailures
 from .transfer import best_of_earlier, check_mapped, mapped
 
 __all__ = ["Interrupted", "Study", "StudyError", "objectives_of"]
-
-#: Short words people use for metrics.
-ALIASES = {
-    "sharpe": "sharpe_ratio", "sortino": "sortino_ratio", "calmar": "calmar_ratio",
-    "return": "total_return", "returns": "total_return", "profit": "total_return", "value": "final_value",
-    "drawdown": "max_drawdown_pct", "max_drawdown": "max_drawdown_pct", "pf": "profit_factor",
-}  # fmt: skip
 
 
 class Interrupted(KeyboardInterrupt):
@@ -45,8 +39,8 @@ class Interrupted(KeyboardInterrupt):
 
 
 def objectives_of(given: Any) -> list[ObjectiveFunction]:
-    """Objectives out of what a user says: a metric (``min:`` or ``-`` before it makes it small), a function,
-    weights, an `ObjectiveFunction`, or several of these."""
+    """Objectives out of what a user says: a metric or a formula of metrics (``min:`` before it makes it
+    small), a function, weights, an `ObjectiveFunction`, or several of these."""
     if isinstance(given, list | tuple):
         if not given:
             raise ObjectiveError("a search needs an objective")
@@ -58,15 +52,24 @@ def objectives_of(given: Any) -> list[ObjectiveFunction]:
     if isinstance(given, Mapping):
         return [ObjectiveFunction(weights=given)]
     if isinstance(given, str):
-        small = given.startswith(("-", "min:"))
-        name = given.removeprefix("min:").removeprefix("max:").removeprefix("-").strip()
-        name = ALIASES.get(name, name)
-        if "." not in name and name not in METRICS:
-            raise ObjectiveError(f"there is no metric {name!r}; " + nearest(name, METRICS))
-        return [ObjectiveFunction(False, weights={name: 1.0}) if small else ObjectiveFunction(name)]
+        return [_said(given)]
     if callable(given):
         return [ObjectiveFunction(custom_func=given)]
     raise ObjectiveError(f"an objective is a metric, a function or an ObjectiveFunction, not {given!r}")
+
+
+def _said(text: str) -> ObjectiveFunction:
+    """A metric, the path of an analyzer's value, or a formula of metrics."""
+    small = text.startswith(("-", "min:"))
+    name = text.removeprefix("min:").removeprefix("max:").strip()
+    if not name.removeprefix("-").replace(".", "").replace("_", "").isalnum():
+        small = text.startswith("min:")
+        return ObjectiveFunction(False if small else None, custom_func=Formula(name))
+    name = name.removeprefix("-").strip()
+    name = ALIASES.get(name, name)
+    if "." not in name and name not in METRICS:
+        raise ObjectiveError(f"there is no metric {name!r}; " + nearest(name, METRICS, ALIASES))
+    return ObjectiveFunction(False, weights={name: 1.0}) if small else ObjectiveFunction(name)
 
 
 class Study:
@@ -202,8 +205,8 @@ class Study:
     def enqueue(self, combinations: Iterable[Mapping[str, Any]]) -> None:
         """Have these combinations run before what the sampler suggests."""
         for params in combinations:
-            completed = self.space.complete(params)
-            if completed is None or not self.space.allows(completed):
+            completed = Cube(self.space).fitting(params)
+            if completed is None:
                 raise SpaceError(f"{dict(params)} is not a combination of the space {self.space!r}")
             self._queued.append(Entry(completed))
 

@@ -141,7 +141,7 @@ class Suggestions:
                 continue
             self._answer(key, params)
             misses += 1
-            if self.adaptive and misses >= _TRIES:
+            if misses >= _TRIES and not getattr(self.sampler, "goes_on", not self.adaptive):
                 self._help_out(found, asked)
                 break
         return found
@@ -225,4 +225,4 @@ def _fresh(seed: int | None, driver: Any, known: list[Any]) -> int | None:
     """
     if seed is None or (driver.first and not known):
         return seed
-    return (seed + 1) * 1_000_003 + 7919 * driver.number + len(known)
+    return int((seed + 1) * 1_000_003 + 7919 * driver.number + len(known))

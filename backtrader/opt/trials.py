@@ -15,7 +15,7 @@ from ..analyzers.metrics import METRICS
 from ..errors import BacktraderError
 from ..utils.params import nearest
 from .entry import COMPLETE, Entry
-from .space import ParamSpace
+from .space import Dimension, ParamSpace, SpaceError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -74,9 +74,10 @@ class Trials:
         from .store import DEFAULT_FILE, Store
 
         store = Store.open(DEFAULT_FILE if storage is None else storage)
+        record = store.load(name)
         if maximize is None:
-            maximize = bool(store.load(name).directions[0])
-        found = cls(store.entries(name), maximize)
+            maximize = bool(record.directions[0])
+        found = cls(store.entries(name), maximize, _remembered(record.space))
         found.returns = _kept(store, name)
         return found
 
@@ -178,6 +179,30 @@ class Trials:
             said = ", ".join(f"{count} {state}" for state, count in states.items()) or "no entries at all"
             raise AnalysisError(f"nothing to analyse: {said}")
         return ranked[0]
+
+
+def _remembered(described: Mapping[str, Any]) -> ParamSpace:
+    """The space of a stored study, as far as it is data: functions cannot be had back."""
+    dimensions = {}
+    for each in described["params"]:
+        words = {word: each[word] for word in ("low", "high", "step", "log", "num", "when") if word in each}
+        if each["kind"] != "derived":
+            dimensions[each["name"]] = Dimension(
+                each["name"], each["kind"], tuple(each.get("values", ())), **words
+            )
+    kept = {
+        name: dimension
+        for name, dimension in dimensions.items()
+        if all(other in dimensions for other in dimension.when)
+    }
+    constraints = []
+    for text in described["constraints"]:
+        try:
+            constraints.append(text)
+            ParamSpace(constraints, **kept)
+        except SpaceError:  # a function's name, or about what is not here
+            constraints.pop()
+    return ParamSpace(constraints, **kept)
 
 
 def _kept(store: Any, name: str) -> Callable[[Sequence[Entry]], Mapping[int, Any]]:

@@ -21,12 +21,12 @@ from .entry import Entry
 from .job import Job, job_of
 from .objective import ObjectiveFunction
 from .options import Options
-from .sensitivity import robust_best
 from .setup import Setup
 from .space import ParamSpace, SpaceError
 from .stitched import Curve, Stitched, stitch
 from .store import Store
 from .study import Study, objectives_of
+from .surroundings import robust_best
 from .tally import NoScore
 from .trials import AnalysisError, Trials
 from .walkresult import WalkForwardResult, WindowResult
@@ -50,7 +50,7 @@ def walk_forward(
     warmup: int | None = None,
     choose: Any = "best",
     cerebro_factory: Any = None,
-    name: str | None = None,
+    study: str | None = None,
     storage: Any = None,
     hindsight: bool = False,
     on_window: Callable[[WindowResult], Any] | None = None,
@@ -61,14 +61,15 @@ def walk_forward(
     ``train``, ``test``, ``step``: numbers of bars of the first feed, timedeltas, or texts as ``24M``,
     ``365D``; ``anchored`` searches always begin at the first bar.  ``warmup`` bars before each window are
     for indicators alone (all there are if not given): nothing is traded there, every window begins
-    without a position, and one still open at its end is valued at the last close.  ``choose`` says which
+    without a position, and one still open at its end is valued at the last close.  Searches begin with the
+    money the account has by then.  ``choose`` says which
     entry of a search is traded: ``best``, ``robust`` (the best surroundings), or a function of the good
     entries.  With ``hindsight`` one more search sees everything that the tests saw, for comparison.
-    With a ``name`` the searches are kept in ``storage`` as ``name-00`` and so on, and go on from there.
+    ``study`` is a name: the searches are kept in ``storage`` as ``name-00`` and so on, and go on from there.
     ``**options`` are those of a study (``sampler``, ``n_trials``, ``n_jobs`` …) and of a run (``cash``,
     ``commission``, ``sizer`` …).
     """
-    walk = _Walk(strategy, data, cerebro_factory, space, objective, choose, name, storage, options)
+    walk = _Walk(strategy, data, cerebro_factory, space, objective, choose, study, storage, options)
     windows = windows_of(walk.bars[0].times, train, test, step, anchored)
     results = []
     for window in windows:
@@ -94,15 +95,15 @@ class _Walk:
         space: Any,
         objective: Any,
         choose: Any,
-        name: str | None,
+        study: str | None,
         storage: Any,
         options: Mapping[str, Any],
     ) -> None:
         if choose not in ("best", "robust") and not callable(choose):
             raise AnalysisError(f"choose is 'best', 'robust' or a function of entries, not {choose!r}")
         self.strategy, self.factory, self.choose = strategy, cerebro_factory, choose
-        self.name = name
-        self.store = Store.open(":memory:" if storage is None and name is None else storage)
+        self.name = study
+        self.store = Store.open(":memory:" if storage is None and study is None else storage)
         self.study_options = {key: value for key, value in options.items() if key in _STUDY}
         self.run_options = {key: value for key, value in options.items() if key not in _STUDY}
         self.objectives = objectives_of(objective)
@@ -138,14 +139,11 @@ class _Walk:
         broker = self.run_options.get("broker")
         return float(Setup([], broker=broker).cerebro().broker.getcash())
 
-    def job(self, part: Part, cash: float | None = None) -> Job:
+    def job(self, part: Part, cash: float) -> Job:
         """The user's job over a part of the bars, for the account as it is then."""
         if self.factory is not None:
             return job_of(cerebro_factory=PartialFactory(self.factory, part, cash), **self.run_options)
-        given = dict(self.run_options)
-        if cash is not None:
-            given["cash"] = cash
-        return job_of(self.strategy, part, **given)
+        return job_of(self.strategy, part, **self.run_options | {"cash": cash})
 
     # -- a window ------------------------------------------------------------------------------------
     def window(self, window: Window, warmup: int | None) -> WindowResult:
@@ -174,7 +172,7 @@ class _Walk:
     def _search(self, part: Part, result: WindowResult) -> Trials:
         named = None if self.name is None else f"{self.name}-{result.number:02d}"
         study = Study(
-            self.job(part), self.space, self.objectives,
+            self.job(part, result.start_value), self.space, self.objectives,
             name=named or f"window-{result.number:02d}", storage=self.store, **self.study_options,
         )  # fmt: skip
         try:

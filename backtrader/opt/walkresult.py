@@ -200,6 +200,12 @@ class WalkForwardResult:
             }  # fmt: skip
         return found
 
+    def plot(self) -> Any:
+        """The account through the tests, beside the search in hindsight, and both scores of each window."""
+        from .walkplot import walk_forward_figure
+
+        return walk_forward_figure(self)
+
     def __str__(self) -> str:
         lines = [f"{'test':23} {'in':>9} {'out':>9} {'return %':>9} {'trades':>6}  parameters"]
         for window in self.windows:

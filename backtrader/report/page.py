@@ -11,7 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-__all__ = ["CHOICES", "render", "write"]
+__all__ = ["CHOICES", "asset", "data_elements", "render", "write"]
 
 #: What a report can be told about its looks; ``auto`` leaves it to the browser of the reader.
 CHOICES = {
@@ -30,17 +30,15 @@ _LIBRARY = "uPlot-1.6.32.min"
 
 def render(document: dict[str, Any], title: str, theme: str, language: str, rising: str) -> str:
     """The text of the page."""
-    columns: list[str] = []
-    lean = _take_columns(document, columns)
-    lean["page"] = {"title": title, "theme": theme, "language": language, "rising": rising}
-    text = _asset("page.html")
+    page = {"title": title, "theme": theme, "language": language, "rising": rising}
+    text = asset("page.html")
     for place, content in (
         ("<!-- title -->", escape(title)),
-        ("/* style */", _asset(f"{_LIBRARY}.css") + _asset("page.css")),
-        ("/* licence */", _asset("uPlot-LICENSE.txt")),
-        ("/* library */", _asset(f"{_LIBRARY}.js")),
-        ("/* script */", "\n".join(_asset(f"{name}.js") for name in _SCRIPTS)),
-        ("<!-- data -->", "\n".join(_data(lean, columns))),
+        ("/* style */", asset(f"{_LIBRARY}.css") + asset("page.css")),
+        ("/* licence */", asset("uPlot-LICENSE.txt")),
+        ("/* library */", asset(f"{_LIBRARY}.js")),
+        ("/* script */", "\n".join(asset(f"{name}.js") for name in _SCRIPTS)),
+        ("<!-- data -->", "\n".join(data_elements({**document, "page": page}))),
     ):
         before, found, after = text.partition(place)
         text = before + content + after if found else text
@@ -68,8 +66,10 @@ def _take_columns(value: Any, columns: list[str]) -> Any:
     return value
 
 
-def _data(lean: dict[str, Any], columns: list[str]) -> Iterator[str]:
+def data_elements(document: dict[str, Any]) -> Iterator[str]:
     """The document and its columns as elements that no browser runs."""
+    columns: list[str] = []
+    lean = _take_columns(document, columns)
     text = json.dumps(lean, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     packed = base64.b64encode(zlib.compress(text.encode(), 6)).decode("ascii")
     yield f'<script type="text/plain" id="document">{packed}</script>'
@@ -77,5 +77,6 @@ def _data(lean: dict[str, Any], columns: list[str]) -> Iterator[str]:
         yield f'<script type="text/plain" id="column-{number}">{column}</script>'
 
 
-def _asset(name: str) -> str:
+def asset(name: str) -> str:
+    """A file of the page; the page of the optimiser shares some."""
     return (files(__package__) / "assets" / name).read_text(encoding="utf-8")

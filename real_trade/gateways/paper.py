@@ -158,7 +158,7 @@ class PaperGateway(Gateway):
         if order.waiting and self.ledger.triggers(order, quote) and intent.kind is not OrderKind.TRAILING:
             raise Rejected(f"{intent.symbol}: it would trigger at once", code="would-trigger")
         self.ledger.check_funds(order)
-        self.ledger.orders[intent.client_id] = order
+        self.ledger.enter(order)
         self._changed(order)
         if not order.waiting:
             self._arrive(order, quote)
@@ -203,11 +203,7 @@ class PaperGateway(Gateway):
         try:
             if order.intent.post_only and self._crosses(order, quote):
                 raise Rejected(f"{symbol}: post-only, and it would take at once", code="post-only")
-            status, order.status = order.status, VenueStatus.CANCELLED
-            try:
-                self.ledger.check_funds(order)
-            finally:
-                order.status = status
+            self.ledger.check_funds(order)
         except Rejected:
             order.quantity, order.price = before
             raise

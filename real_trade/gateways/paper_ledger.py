@@ -112,6 +112,8 @@ class Ledger:
     leverage: Decimal
     orders: dict[str, PaperOrder] = field(default_factory=dict)
     """By client id, in the order they came; all there ever were."""
+    alive: dict[str, PaperOrder] = field(default_factory=dict)
+    """Those that may be open; the ones that ended since are dropped when it is read."""
     fills: list[Fill] = field(default_factory=list)
     held: dict[str, tuple[Decimal, Decimal]] = field(default_factory=dict)
     """Quantity and entry price of positions in derivatives."""
@@ -119,11 +121,12 @@ class Ledger:
 
     def open_orders(self, symbol: str | None = None) -> list[PaperOrder]:
         """Those that are not over."""
-        return [
-            one
-            for one in self.orders.values()
-            if not one.status.is_final and symbol in (None, one.intent.symbol)
-        ]
+        self.alive = {name: one for name, one in self.alive.items() if not one.status.is_final}
+        return [one for one in self.alive.values() if symbol in (None, one.intent.symbol)]
+
+    def enter(self, order: PaperOrder) -> None:
+        """Take an order into the books."""
+        self.orders[order.intent.client_id] = self.alive[order.intent.client_id] = order
 
     # -- money -----------------------------------------------------------------------------------
     def is_spot(self, symbol: str) -> bool:
@@ -135,11 +138,12 @@ class Ledger:
         instrument = self.instruments[symbol]
         return instrument.settle or instrument.quote
 
-    def locked(self, asset: str) -> Decimal:
+    def locked(self, asset: str, *, without: PaperOrder | None = None) -> Decimal:
         """What orders and positions hold of an asset."""
         total = ZERO
         for order in self.open_orders():
-            total += self.reserve(order, asset)
+            if order is not without:
+                total += self.reserve(order, asset)
         for symbol, (quantity, entry) in self.held.items():
             if self.cash_of(symbol) == asset:
                 total += abs(quantity) * entry * self.instruments[symbol].contract_size / self.leverage
@@ -166,10 +170,10 @@ class Ledger:
         return max(quantity - max(against, ZERO), ZERO)
 
     def check_funds(self, order: PaperOrder) -> None:
-        """`Rejected` if there is not enough for the order, which is not among the orders yet."""
+        """`Rejected` if there is not enough for the order, whether it is in the books or not."""
         symbol = order.intent.symbol
         asset = self.instruments[symbol].base if self._sells_owned(order) else self.cash_of(symbol)
-        need, free = self.reserve(order, asset), self.money.get(asset, ZERO) - self.locked(asset)
+        need, free = self.reserve(order, asset), self.money.get(asset, ZERO) - self.locked(asset, without=order)
         if need > free:
             raise Rejected(
                 f"{symbol}: {need.normalize():f} {asset} are needed and {free.normalize():f} are free",

@@ -50,7 +50,7 @@ class Instrument:
         quantity, price = intent.quantity, intent.price
         if not quantity.is_finite() or quantity <= 0:
             return f"{self.symbol}: a quantity of {quantity} cannot be traded"
-        if self.step and quantity % self.step:
+        if _between(quantity, self.step):
             return f"{self.symbol}: quantity {quantity} is no multiple of {self.step}"
         if quantity < self.min_quantity:
             return f"{self.symbol}: quantity {quantity} is below the least, {self.min_quantity}"
@@ -71,7 +71,7 @@ class Instrument:
     def _price_complaint(self, name: str, value: Decimal) -> str:
         if not value.is_finite() or value <= 0:
             return f"{self.symbol}: a {name} of {value} makes no sense"
-        if self.tick and value % self.tick:
+        if _between(value, self.tick):
             return f"{self.symbol}: {name} {value} is no multiple of {self.tick}"
         if value < self.min_price or (self.max_price and value > self.max_price):
             return f"{self.symbol}: {name} {value} is not between {self.min_price} and {self.max_price}"
@@ -82,3 +82,11 @@ def _on(value: Decimal, step: Decimal, rounding: str) -> Decimal:
     if not step:
         return value
     return (value / step).quantize(Decimal(1), rounding=rounding) * step
+
+
+def _between(value: Decimal, step: Decimal) -> bool:
+    """Whether the value lies between two steps; one with too many digits to tell does."""
+    try:
+        return bool(step and value % step)
+    except ArithmeticError:
+        return True

@@ -32,8 +32,8 @@ class Adopter:
         else:
             self._recorder.record(Reported(found.key, self._recorder.now(), report, source))
 
-    def adopt(self, report: OrderReport) -> str:
-        """Take in an order that the journal does not have; its key."""
+    def adopt(self, report: OrderReport) -> tuple[Discrepant, str]:
+        """Take in an order that the journal does not have; what is wrong with that, in a sentence."""
         key = foreign_key(report.symbol, report.venue_id)
         kind = Discrepant.UNRECORDED_ORDER if is_ours(report.client_id) else Discrepant.FOREIGN_ORDER
         text = (
@@ -42,24 +42,37 @@ class Adopter:
         )
         self._recorder.incident(kind, text, key=key, symbol=report.symbol)
         self._recorder.record(Adopted(key, self._recorder.now(), report))
-        return key
+        return kind, text
 
-    async def fill(self, fill: Fill) -> None:
-        """Count a fill in; the venue is asked for its order if that is not known."""
+    def count(self, key: str, fill: Fill) -> None:
+        """Count a fill in whose order is known."""
+        self._recorder.record(Filled(key, self._recorder.now(), fill))
+
+    async def fill(self, fill: Fill) -> bool:
+        """Count a fill in; the venue is asked for its order if that is not known.
+
+        False if it did not answer: then the fill is not counted, and has to come again.
+        """
         found = self._recorder.find(fill.symbol, client_id=fill.client_id, venue_id=fill.venue_id)
         if found is not None:
             await self._recorder.commit(Filled(found.key, self._recorder.now(), fill))
-            return
+            return True
         report = await self._order_of(fill)
+        if report is None:
+            return False
         # it may have become known while we asked
         found = self._recorder.find(report.symbol, client_id=report.client_id, venue_id=report.venue_id)
-        key = found.key if found is not None else self.adopt(report)
         now = self._recorder.now()
-        if found is not None:
+        if found is None:
+            self.adopt(report)
+            key = foreign_key(report.symbol, report.venue_id)
+        else:
+            key = found.key
             self._recorder.record(Reported(key, now, report, "asked"))
         await self._recorder.commit(Filled(key, now, fill))
+        return True
 
-    async def _order_of(self, fill: Fill) -> OrderReport:
+    async def _order_of(self, fill: Fill) -> OrderReport | None:
         try:
             return await self._sender.call(
                 self._sender.gateway.order(fill.symbol, client_id=fill.client_id, venue_id=fill.venue_id)
@@ -68,6 +81,7 @@ class Adopter:
             pass
         except GatewayError as error:
             logger.warning("cannot ask for the order of fill %s: %s", fill.trade_id, error)
+            return None
         # All that is known of it is this fill.
         return OrderReport(
             fill.symbol, fill.client_id, fill.venue_id, VenueStatus.CANCELLED, fill.quantity, side=fill.side,

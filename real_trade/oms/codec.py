@@ -35,7 +35,7 @@ def decode(kind: str, key: str, time_ns: int, data: str) -> Event:
 
 def _encode(record: Any, left_out: set[str]) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    for name, default in _defaults(type(record)):
+    for name, default in _defaults(record.__class__):
         value = getattr(record, name)
         if name in left_out or value is default or (default is not MISSING and value == default):
             continue
@@ -48,7 +48,7 @@ def _encode(record: Any, left_out: set[str]) -> dict[str, Any]:
     return found
 
 
-def _decode(cls: type[Any], data: dict[str, Any]) -> dict[str, Any]:
+def _decode(cls: Any, data: dict[str, Any]) -> dict[str, Any]:
     make = _makers(cls)
     # what a newer version added and this one does not know is left out
     return {name: make[name](value) for name, value in data.items() if name in make}

@@ -43,6 +43,10 @@ class Holdings:
         """Whether balances follow from fills alone."""
         return all(one.kind == "spot" for one in self._instruments.values())
 
+    def use(self, instruments: Mapping[str, Instrument]) -> None:
+        """Learn what can be traded."""
+        self._instruments = instruments
+
     def load(self, journal: Journal) -> int:
         """Take up the last base from the journal; when its fills were scanned last, 0 for never."""
         last = journal.read.account_events(("reconciled",), limit=1)
@@ -52,7 +56,9 @@ class Holdings:
         self._base = journal.read.snapshot(data["at"])
         self._hold(self._base)
         for row in journal.read.fills(after_seq=last[0].seq):
-            self._count_in(row["symbol"], Side(row["side"]), row["quantity"], row["price"], row["fee"], row["fee_asset"])
+            self._count_in(
+                row["symbol"], Side(row["side"]), row["quantity"], row["price"], row["fee"], row["fee_asset"]
+            )
         return int(data["scanned"])
 
     def rebase(self, snapshot: Snapshot) -> None:

@@ -220,11 +220,10 @@ def _cancel_wished(order: LiveOrder, event: CancelWished) -> Step:
 
 
 def _amend_wished(order: LiveOrder, event: AmendWished) -> Step:
+    if order.status not in (states.ACCEPTED, states.PARTIAL):
+        return Step(order)  # it has come to its end, or is about to: nothing was sent
     change = Change(event.quantity, event.price, event.replacement)
-    found = _move(order, states.PENDING_AMEND, "amending", change=change)
-    if found.alarms:
-        return Step(order, found.alarms)
-    return found
+    return _move(order, states.PENDING_AMEND, "amending", change=change)
 
 
 def _refused(order: LiveOrder, event: Refused) -> Step:
@@ -299,7 +298,7 @@ def _all(order: LiveOrder) -> bool:
 
 
 def _too_much(before: LiveOrder, after: LiveOrder) -> tuple[Alarm, ...]:
-    if after.filled <= after.most or not after.most or after.filled == before.filled:
+    if after.filled <= after.most or not after.most or after.filled == before.filled or after.foreign:
         return ()
     text = f"{after.key}: {after.filled} filled of {after.most} ordered"
     return (Alarm("overfilled", after.key, text),)

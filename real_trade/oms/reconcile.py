@@ -17,7 +17,6 @@ from typing import Any
 
 from ..errors import GatewayError
 from ..model import OrderReport
-from ..model.ids import is_ours
 from ..storage import Snapshot
 from . import states
 from .adopt import Adopter
@@ -75,13 +74,16 @@ def compare(believed: Iterable[LiveOrder], standing: Iterable[OrderReport]) -> l
         report = by_venue.get((symbol, order.venue_id)) or (
             None if order.foreign else by_client.get(order.intent.client_id)
         )
+        if report is None and order.status not in states.STANDING:
+            continue  # it is asked for already
         if report is None:
             text = f"{order.key} ({order.name}) does not stand at the venue"
             found.append(Discrepancy(Discrepant.GONE_ORDER, text, order.key, symbol))
         elif _differs(order, report):
             text = (
-                f"{order.key}: the venue says {report.status}, {report.filled} of {report.quantity} at "
-                f"{report.price}; we believe {order.name}, {order.filled} of {order.quantity} at {order.price}"
+                f"{order.key}: the venue says {report.status}, {report.filled} of {report.quantity} "
+                f"at {report.price}; we believe {order.name}, {order.filled} of {order.quantity} "
+                f"at {order.price}"
             )
             found.append(Discrepancy(Discrepant.ORDER_DIFFERS, text, order.key, symbol, report))
     return found
@@ -105,6 +107,7 @@ class Reconciler:
         self._sender, self._recorder, self._adopter = sender, recorder, adopter
         self._holdings, self._policy = holdings, policy
         self._lock = asyncio.Lock()
+        self._put_off: list[Discrepancy] = []
         self.scanned_ns = 0
         self.last: Reconciliation | None = None
 
@@ -114,6 +117,7 @@ class Reconciler:
             begun = time.monotonic()
             result = Reconciliation(why)
             began_ns = self._recorder.now()
+            self._put_off.clear()
             await self._orders(result)
             await self._fills(result)
             await self._gone(result)
@@ -127,18 +131,21 @@ class Reconciler:
     async def _orders(self, result: Reconciliation) -> None:
         """Bring what stands at the venue in step; what does not is put off until the fills are in."""
         book = self._recorder.book
-        before = {order.key: order for order in book.alive() if not self._sender.busy(order.key)}
+        looked_at = states.STANDING | {states.UNKNOWN}
+        before = [one for one in book.alive() if one.status in looked_at and not self._sender.busy(one.key)]
         standing = await self._sender.open_orders()
         if standing is None:
             result.complete = False
             return
         result.orders = len(standing)
-        same = [order for order in before.values() if self._unchanged(order)]
+        same = [order for order in before if self._unchanged(order)]
         repairs = []
         for one in compare(same, standing):
-            result.found.append(one)
-            if one.report is not None:
-                repairs.append(Reported(one.key, self._recorder.now(), one.report, "asked", settles=False))
+            if one.report is None:
+                self._put_off.append(one)
+                continue
+            self._found(result, one, fresh=self._fresh(one.report.time_ns))
+            repairs.append(Reported(one.key, self._recorder.now(), one.report, "asked"))
         if repairs:
             await self._recorder.commit(*repairs)
         for report in standing:
@@ -151,15 +158,13 @@ class Reconciler:
         """An order stands: do we know it, and believe that it does?"""
         found = self._recorder.find(report.symbol, client_id=report.client_id, venue_id=report.venue_id)
         if found is None:
-            ours = is_ours(report.client_id)
-            kind = Discrepant.UNRECORDED_ORDER if ours else Discrepant.FOREIGN_ORDER
-            text = f"{report.symbol} {report.venue_id} ({report.client_id or 'no client id'}) stands and is not in the journal"
+            kind, text = self._adopter.adopt(report)
             result.found.append(Discrepancy(kind, text, report.client_id, report.symbol, report))
-            self._adopter.adopt(report)
         elif found.final:
             # The list may be older than the end of the order: ask for it alone.
-            before = len(self._recorder.journal_alarms)
-            if await self._sender.ask(found.key) is Asked.FOUND and len(self._recorder.journal_alarms) > before:
+            await self._sender.ask(found.key)
+            after = self._recorder.book.get(found.key)
+            if after is not None and not after.final:
                 text = f"{found.key} stands at the venue, and was {found.name} here"
                 result.found.append(Discrepancy(Discrepant.RISEN, text, found.key, report.symbol, report))
 
@@ -167,23 +172,33 @@ class Reconciler:
         """Ask for each order that was not among those that stand, and has not come to its end since."""
         leave = asyncio.Semaphore(_AT_ONCE)
 
-        async def look(key: str) -> None:
+        async def look(one: Discrepancy) -> None:
             async with leave:
-                order = self._recorder.book.get(key)
-                if order is None or order.final:
+                order = self._recorder.book.get(one.key)
+                if order is None or order.status not in states.STANDING:
                     return
-                asked = await self._sender.ask(key)
+                asked = await self._sender.ask(one.key)
                 if asked is Asked.ABSENT:
                     text = "it does not stand, and the venue does not know it"
-                    await self._recorder.commit(Doubtful(key, self._recorder.now(), "order", text))
+                    await self._recorder.commit(Doubtful(one.key, self._recorder.now(), "order", text))
                 elif asked is Asked.FAILED:
                     result.complete = False
+                    return
+                after = self._recorder.book.get(one.key)
+                if after is not None and after.status not in states.STANDING:
+                    self._found(result, one, fresh=self._fresh(after.venue_ns))
 
-        gone = [one.key for one in result.found if one.kind is Discrepant.GONE_ORDER]
-        await asyncio.gather(*(look(key) for key in gone))
-        for one in result.found:
-            if one.kind in (Discrepant.GONE_ORDER, Discrepant.ORDER_DIFFERS):
-                self._recorder.incident(one.kind, one.text, key=one.key, symbol=one.symbol)
+        await asyncio.gather(*(look(one) for one in self._put_off))
+        self._put_off.clear()
+
+    def _found(self, result: Reconciliation, one: Discrepancy, *, fresh: bool) -> None:
+        """Count a discrepancy; what is so fresh that it may just be under way is no incident."""
+        if not fresh:
+            result.found.append(one)
+            self._recorder.incident(one.kind, one.text, key=one.key, symbol=one.symbol)
+
+    def _fresh(self, time_ns: int) -> bool:
+        return self._recorder.now() - time_ns < _FRESH_NS
 
     # -- fills ----------------------------------------------------------------------------------------
     def _symbols(self) -> list[str]:
@@ -202,18 +217,19 @@ class Reconciler:
         fills = await self._sender.fills(symbol, since)
         if fills is None:
             return False
+        complete = True
         for fill in fills:
             order = self._recorder.find(symbol, client_id=fill.client_id, venue_id=fill.venue_id)
             if self._recorder.book.knows(fill.key):
                 continue
+            if not await self._adopter.fill(fill):
+                complete = False
+                continue
             result.fills += 1
-            late = self._recorder.now() - fill.time_ns > _FRESH_NS
             text = f"{symbol} {fill.trade_id}: {fill.side} {fill.quantity} at {fill.price}"
-            await self._adopter.fill(fill)
-            if late and order is not None:
-                result.found.append(Discrepancy(Discrepant.MISSED_FILL, text, order.key, symbol))
-                self._recorder.incident(Discrepant.MISSED_FILL, text, key=order.key, symbol=symbol)
-        return True
+            one = Discrepancy(Discrepant.MISSED_FILL, text, order.key if order else "", symbol)
+            self._found(result, one, fresh=self._fresh(fill.time_ns))
+        return complete
 
     # -- holdings -------------------------------------------------------------------------------------
     async def _held(self, result: Reconciliation, began_ns: int) -> None:
@@ -249,8 +265,8 @@ class Reconciler:
             self.scanned_ns = began_ns
         self._holdings.rebase(snapshot)
         data: dict[str, Any] = {
-            "at": snapshot.time_ns, "scanned": self.scanned_ns, "why": result.why, "complete": result.complete,
-            "found": result.counts(),
+            "at": snapshot.time_ns, "scanned": self.scanned_ns, "why": result.why,
+            "complete": result.complete, "found": result.counts(),
         }  # fmt: skip
         self._recorder.note("reconciled", data, snapshot)
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from . import states
 from .book import Outcome
-from .events import Absent, CancelWished, Filled, Reported
+from .events import Absent, Filled, Reported
 from .orders import LiveOrder
 from .policy import Discrepant, Policy
 from .recorder import Recorder
@@ -36,7 +36,12 @@ class Resolver:
     """One task for each order in doubt."""
 
     def __init__(
-        self, sender: Sender, recorder: Recorder, policy: Policy, spawn: Spawn, may_send: Callable[[LiveOrder], bool]
+        self,
+        sender: Sender,
+        recorder: Recorder,
+        policy: Policy,
+        spawn: Spawn,
+        may_send: Callable[[LiveOrder], bool],
     ) -> None:
         self._sender, self._recorder, self._policy = sender, recorder, policy
         self._spawn, self._may_send = spawn, may_send
@@ -111,9 +116,7 @@ class Resolver:
         if after is None or not after.missing or count < _FILL_QUESTIONS:
             return False
         text = f"{order.key}: {order.filled} reported as filled, executions for {order.executed}"
-        self._recorder.incident(
-            Discrepant.UNCONFIRMED_FILL, text, key=order.key, symbol=order.intent.symbol
-        )
+        self._recorder.incident(Discrepant.UNCONFIRMED_FILL, text, key=order.key, symbol=order.intent.symbol)
         return True
 
     async def _seen_elsewhere(self, order: LiveOrder) -> bool:

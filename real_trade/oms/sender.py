@@ -63,7 +63,7 @@ class Sender:
             while True:
                 self.recorder.record(Sent(key, self._now(), attempt))
                 try:
-                    answer: Event = self._answer(key, await self._call(self.gateway.place(order.intent)))
+                    answer: Event = self._answer(key, await self.call(self.gateway.place(order.intent)))
                 except RateLimited as error:
                     if not error.acted and await self._wait(error):
                         attempt += 1
@@ -89,7 +89,7 @@ class Sender:
             self.recorder.record(*(Sent(one.key, self._now(), one.attempts + 1) for one in orders))
             answers: Sequence[OrderReport | GatewayError]
             try:
-                answers = await self._call(self.gateway.place_batch([one.intent for one in orders]))
+                answers = await self.call(self.gateway.place_batch([one.intent for one in orders]))
                 if len(answers) != len(orders):
                     raise Unknown(f"{len(orders)} orders were sent and {len(answers)} answered")
             except GatewayError as error:
@@ -110,7 +110,7 @@ class Sender:
         with self._in_flight(key):
             try:
                 ids = {"client_id": order.intent.client_id, "venue_id": order.venue_id}
-                event = self._answer(key, await self._call(self.gateway.cancel(order.intent.symbol, **ids)))
+                event = self._answer(key, await self.call(self.gateway.cancel(order.intent.symbol, **ids)))
             except NotFound:
                 self._through[key] = 0.0
             except GatewayError as error:
@@ -132,7 +132,7 @@ class Sender:
             if new:
                 self.recorder.record(Sent(new, self._now()))
             try:
-                report = await self._call(
+                report = await self.call(
                     self.gateway.amend(
                         order.intent.symbol,
                         client_id=order.intent.client_id,
@@ -164,7 +164,7 @@ class Sender:
         if not await self._leave():
             return Asked.FAILED
         try:
-            report = await self._call(self.gateway.order(before.intent.symbol, **ids))
+            report = await self.call(self.gateway.order(before.intent.symbol, **ids))
         except NotFound:
             return Asked.ABSENT
         except GatewayError as error:
@@ -180,7 +180,7 @@ class Sender:
         if not await self._leave():
             return None
         try:
-            return await self._call(self.gateway.fills(symbol, since_ns))
+            return await self.call(self.gateway.fills(symbol, since_ns))
         except GatewayError as error:
             logger.warning("cannot ask for the fills in %s: %s", symbol, error)
             return None
@@ -190,7 +190,7 @@ class Sender:
         if not await self._leave():
             return None
         try:
-            return await self._call(self.gateway.open_orders(symbol))
+            return await self.call(self.gateway.open_orders(symbol))
         except GatewayError as error:
             logger.warning("cannot ask for the open orders: %s", error)
             return None
@@ -241,7 +241,7 @@ class Sender:
     async def _leave(self) -> bool:
         return await self.limiter.acquire(urgent=True, orders=False, patience=self.policy.answer_timeout)
 
-    async def _call(self, request: Awaitable[T]) -> T:
+    async def call(self, request: Awaitable[T]) -> T:
         """The gateway's answer; whatever else happens comes out as `Unknown`."""
         try:
             async with asyncio.timeout(self.policy.answer_timeout):
@@ -273,7 +273,8 @@ class Sender:
             self.recorder.halt(f"the venue does not let us: {text}")
         surely = (
             (isinstance(error, Rejected) and not error.exists)
-            or (isinstance(error, RateLimited) and not error.acted)
+            # a cancellation that came at a bad time is still wanted
+            or (isinstance(error, RateLimited) and not error.acted and what != "cancel")
             or isinstance(error, AuthFailed)
         )
         if not surely:

@@ -12,6 +12,7 @@ from ..model import Side
 __all__ = ["Account", "Key", "Position", "Purse"]
 
 ZERO = Decimal(0)
+_EXACT = Decimal("1e-12")
 
 
 class Purse:
@@ -81,7 +82,10 @@ class Position:
         realised = ZERO
         if self.quantity and (signed > 0) != (self.quantity > 0):
             closing = min(abs(signed), abs(self.quantity))
-            part = self.cost if closing == abs(self.quantity) else self.cost * closing / abs(self.quantity)
+            part = self.cost
+            if closing != abs(self.quantity):
+                # Rounded, and the rest kept: so every later sum is exact and no money is lost.
+                part = (self.cost * closing / abs(self.quantity)).quantize(_EXACT)
             taken = closing.copy_sign(self.quantity)
             realised = taken * price - part
             self.quantity -= taken

@@ -115,15 +115,6 @@ class Tape:
         if len(self.minutes) > self._kept * 1.1:
             del self.minutes[: -self._kept]
 
-    def past(self, candle: Candle) -> None:
-        """Take in a minute of the time before the venue opened; they come in order."""
-        at = candle.open_ms
-        if at < self.minutes[0].open_ms:
-            first = self.minutes[0]
-            self.minutes = [candle, *self.minutes] if len(self.minutes) == 1 and not first.trades else self.minutes
-            return
-        self.minutes.insert(self._index(at), candle)
-
     def _index(self, at_ms: int) -> int:
         return max(0, min(len(self.minutes), (at_ms - self.minutes[0].open_ms) // MINUTE))
 
@@ -143,7 +134,8 @@ class Tape:
         found = [
             candle
             for candle in self._joined(interval, opens_at(interval, low), high)
-            if (start_ms is None or candle.open_ms >= start_ms) and (end_ms is None or candle.open_ms <= end_ms)
+            if (start_ms is None or candle.open_ms >= start_ms)
+            and (end_ms is None or candle.open_ms <= end_ms)
         ]
         return found[:limit] if start_ms is not None else found[-limit:]
 

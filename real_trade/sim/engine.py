@@ -10,9 +10,11 @@ import itertools
 from collections.abc import Callable, Iterable
 from decimal import ROUND_DOWN, Decimal
 
+from ..model import Side
 from .accounts import Account
 from .events import Event, Listener, MoneyMoved, OrderMoved, What
 from .instruments import Listing, check_price, check_quantity
+from .liquidation import Liquidation
 from .market import Market
 from .matching import Matcher, cost_of, fillable
 from .money import Margin, Money, Spot
@@ -33,11 +35,12 @@ class Engine:
         self.accounts: dict[str, Account] = {}
         self.listeners: list[Listener] = []
         self.till = self.open_account(Account("till", unlimited=True, remembered=False))
-        self.matcher = Matcher(self.accounts, now, self._emit)
+        self.matcher = Matcher(self.accounts, now, self.emit)
         self._apart_numbers = itertools.count(1_000_000_000_001)
         self._ids = itertools.count(1)
         self.markets = {listing.symbol: self._market(listing) for listing in listings}
         self.waiting = Waiting(self)
+        self.liquidation = Liquidation(self)
 
     def _market(self, listing: Listing) -> Market:
         money: Money = (
@@ -50,7 +53,8 @@ class Engine:
         market = self.markets[symbol]
         return market.listing, market.mark
 
-    def _emit(self, event: Event) -> None:
+    def emit(self, event: Event) -> None:
+        """Tell all listeners."""
         for listener in self.listeners:
             listener(event)
 
@@ -67,7 +71,7 @@ class Engine:
         if amount < 0 and not purse.affords(asset, -amount):
             raise Refused(Reason.FUNDS, f"{purse.free[asset]:f} {asset} is free")
         purse.add(asset, amount)
-        self._emit(MoneyMoved(owner, wallet, (asset,), why=why, amount=amount))
+        self.emit(MoneyMoved(owner, wallet, (asset,), why=why, amount=amount))
 
     def set_leverage(self, account: str, symbol: str, leverage: int) -> None:
         """Set how many times its deposit a position may be worth."""
@@ -137,9 +141,10 @@ class Engine:
         """Pay for an order, tell of it and let it trade."""
         cost = None if order.price is not None else cost_of(market, order.side, None, order.quantity)
         market.money.admit(owner, order, cost)
+        order.working, order.working_ms = True, self.now()
         market.orders.add(order, remember=owner.remembered)
         if owner.remembered:
-            self._emit(OrderMoved(order, What.NEW))
+            self.emit(OrderMoved(order, What.NEW))
             self.matcher.tell_money(market, order)
         self.matcher.enter(market, order)
 
@@ -149,26 +154,43 @@ class Engine:
 
     def check(self, owner: Account, market: Market, ticket: Ticket) -> None:
         """Refuse a ticket that the rules of the listing or of the account forbid."""
+        self.check_form(owner, market, ticket)
+        if not owner.unlimited:
+            self._check_state(owner, market, ticket)
+
+    def check_form(self, owner: Account, market: Market, ticket: Ticket) -> None:
+        """The part of `check` that looks at size, price and the mode of the account."""
         listing = market.listing
         if market.halted:
             raise Refused(Reason.HALTED, listing.symbol)
         if listing.is_perpetual and owner.hedged != bool(ticket.position_side) and not owner.unlimited:
             raise Refused(Reason.POSITION_SIDE)
         if not ticket.close_position:
-            self._check_size(market, ticket)
+            self._check_size(market, ticket, notional=not owner.unlimited)
         if ticket.price is not None:
-            check_price(listing, ticket.price, market.last, banded=not owner.unlimited)
+            check_price(listing, ticket.price, self._band(market, owner, ticket.side))
+        # An order that waits under its own kind may wait for any price.
+        if ticket.stop_price is not None and not ticket.waits_apart:
+            check_price(listing, ticket.stop_price)
+
+    @staticmethod
+    def _band(market: Market, owner: Account, side: Side) -> tuple[Side, Decimal] | None:
+        """What the price of an order is held against: the mark price, or that of the last trade."""
         if owner.unlimited:
-            return
+            return None
+        return side, market.mark if market.listing.is_perpetual else market.last
+
+    def _check_state(self, owner: Account, market: Market, ticket: Ticket) -> None:
+        listing = market.listing
         register = market.register(apart=ticket.waits_apart)
         earlier = register.client(ticket.client_id, owner.name) if ticket.client_id else None
         if earlier is not None and earlier.is_open:
             raise Refused(Reason.DUPLICATE_ID, ticket.client_id)
         if register.count_open(owner.name) >= listing.max_open_orders:
             raise Refused(Reason.TOO_MANY_ORDERS)
-        if ticket.kind.waits and self.waiting.count(market, owner.name) >= listing.max_waiting_orders:
-            raise Refused(Reason.TOO_MANY_WAITING)
         if ticket.kind.waits:
+            if self.waiting.count(market, owner.name) >= listing.max_waiting_orders:
+                raise Refused(Reason.TOO_MANY_WAITING)
             return
         if ticket.post_only and market.book.crosses(ticket.side, ticket.price):
             raise Refused(Reason.WOULD_TAKE)
@@ -177,7 +199,7 @@ class Engine:
             if not held.reducible(ticket.side):
                 raise Refused(Reason.REDUCE_ONLY)
 
-    def _check_size(self, market: Market, ticket: Ticket) -> None:
+    def _check_size(self, market: Market, ticket: Ticket, *, notional: bool) -> None:
         listing, quantity = market.listing, ticket.quantity
         priceless = not ticket.kind.has_limit
         if ticket.quote_quantity:
@@ -186,7 +208,7 @@ class Engine:
             return
         check_quantity(listing, quantity, market=priceless and not ticket.kind.waits)
         worth = quantity * (ticket.price or ticket.stop_price or market.last)
-        if worth < listing.min_notional and not ticket.reduces:
+        if notional and worth < listing.min_notional and not ticket.reduces:
             raise Refused(Reason.NOTIONAL_LOW, f"{worth:f}")
 
     def _quantity_for(self, market: Market, ticket: Ticket) -> Decimal:
@@ -218,9 +240,16 @@ class Engine:
         return self.market(symbol).register(apart=apart).open_of(account)
 
     def amend(
-        self, order: Order, quantity: Decimal, price: Decimal, *, shrink_only: bool = False
+        self,
+        order: Order,
+        quantity: Decimal,
+        price: Decimal,
+        *,
+        shrink_only: bool = False,
+        client_id: str = "",
     ) -> None:
-        """Change a resting order; it keeps its place if it only gets smaller.
+        """Change a resting order; it keeps its place if it only gets smaller, and its name unless it is
+        given a new one.
 
         It is cancelled if it wants no more than it has, or if it may only rest and the new price would not.
         """
@@ -234,13 +263,14 @@ class Engine:
         if (quantity, price) == (order.quantity, order.price):
             raise Refused(Reason.NO_CHANGE)
         check_quantity(market.listing, quantity)
-        check_price(market.listing, price, market.last, banded=not owner.unlimited)
+        check_price(market.listing, price, self._band(market, owner, order.side))
         if quantity * price < market.listing.min_notional and not order.ticket.reduces:
             raise Refused(Reason.NOTIONAL_LOW)
         if quantity <= order.filled or (order.ticket.post_only and market.book.crosses(order.side, price)):
             self.matcher.end(market, order, What.CANCELLED, "amended")
             return
-        order.amended += 1
+        if client_id:
+            market.orders.rename(order, client_id)
         if price == order.price and quantity < order.quantity:
             self._shrink(market, owner, order, quantity)
         else:
@@ -252,7 +282,8 @@ class Engine:
         market.book.reduce(order, less)
         market.money.release(owner, order, less)
         order.quantity, order.updated_ms = quantity, self.now()
-        self._emit(OrderMoved(order, What.AMENDED))
+        order.amended += 1
+        self.emit(OrderMoved(order, What.AMENDED))
         self.matcher.tell_money(market, order)
 
     def _move(self, market: Market, owner: Account, order: Order, quantity: Decimal, price: Decimal) -> None:
@@ -264,11 +295,12 @@ class Engine:
             market.money.admit(owner, order)
         except Refused:
             order.quantity, order.price = old_quantity, old_price
-            market.money.admit(owner, order)
+            market.money.hold(owner, order)
             market.book.add(order)
             raise
         order.updated_ms = self.now()
-        self._emit(OrderMoved(order, What.AMENDED))
+        order.amended += 1
+        self.emit(OrderMoved(order, What.AMENDED))
         self.matcher.tell_money(market, order)
         self.matcher.enter(market, order)
 
@@ -278,5 +310,4 @@ class Engine:
         market = self.market(symbol)
         market.mark = price
         self.waiting.run(market)
-
-
+        self.liquidation.check(market)

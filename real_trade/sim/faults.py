@@ -72,7 +72,7 @@ class Fault:
     probability: float = 1.0
     seed: int = 0
     seconds: float = 0.0
-    status: int = 503
+    status: int = 0
     code: int | str = ""
     message: str = ""
     symbol: str = ""
@@ -104,7 +104,7 @@ class Fault:
     def as_dict(self) -> dict[str, Any]:
         """The rule and its counters as plain data; what is not set is left out."""
         told = {item.name: getattr(self, item.name) for item in fields(self) if item.name != "released"}
-        return {name: value for name, value in told.items() if value not in ("", None, 0.0)}
+        return {name: value for name, value in told.items() if value not in ("", None, 0, 0.0)}
 
     @property
     def spent(self) -> bool:
@@ -183,6 +183,4 @@ class Faults:
         return struck
 
     def _note(self, fault: Fault, names: tuple[str, ...]) -> None:
-        self.fired.append(
-            {"what": fault.what, "side": fault.side, "at": names[-1], "name": fault.name}
-        )
+        self.fired.append({"what": fault.what, "side": fault.side, "at": names[-1], "name": fault.name})

@@ -1,9 +1,9 @@
 """The market maker of the house, and the crowd that trades with it: a market that follows a price path.
 
 The house quotes around the path's price.  When the price moves through an order that rests on the book, the
-house's new quotes trade with it, as far as they go: large orders are filled in parts.  The crowd takes a
-little at the best prices, so that there are trades and candles, and so that an order at the best price
-waits its turn in the queue.
+house's new quotes trade with it, as far as they go: large orders are filled in parts.  The crowd trades the
+path's volume at its price, so that there are trades and candles; an order that rests at that price takes
+part when its turn in the queue comes.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from .accounts import Account
 from .engine import Engine
 from .instruments import Listing
 from .orders import Order, SelfTrade, Ticket
-from .refusals import Refused
 
 __all__ = ["House", "HouseConfig"]
 
@@ -56,14 +55,14 @@ class House:
                 engine.open_account(Account(name, unlimited=True, remembered=False))
 
     def tick(self, price: Decimal, volume: Decimal = Decimal(0)) -> None:
-        """The path is at a price now, and so much was traded on the way there."""
+        """The path is at a price now, and so much was traded there; the least that can be, if 0."""
         listing = self.market.listing
-        rose = price >= self.price
+        side = Side.BUY if price >= self.price else Side.SELL
         self.price = _on(price, listing.tick, ROUND_HALF_EVEN)
         self.requote()
+        if self.config.crowd:
+            self._print(side, _size(listing, volume))
         self.engine.set_mark(listing.symbol, self.price)
-        if volume and self.config.crowd:
-            self._trade(Side.BUY if rose else Side.SELL, volume)
 
     def requote(self) -> None:
         """Take all quotes back and quote anew around the price."""
@@ -88,35 +87,35 @@ class House:
         return any(order.filled for order in self.quotes)
 
     def _quote(self, side: Side, price: Decimal, quantity: Decimal) -> None:
-        self.quotes.append(
-            self.engine.place(
-                "house",
-                Ticket(
-                    symbol=self.market.listing.symbol, side=side, kind=OrderKind.LIMIT, quantity=quantity,
-                    price=price, self_trade=SelfTrade.NONE,
-                ),
-            )
-        )  # fmt: skip
+        self.quotes.append(self._order("house", side, price, quantity))
 
-    def _trade(self, side: Side, volume: Decimal) -> None:
-        listing, book = self.market.listing, self.market.book
-        best = book.best(Side.SELL if side is Side.BUY else Side.BUY)
-        if best is None:
-            return
-        there = book.quantity_at(Side.SELL if side is Side.BUY else Side.BUY, best)
-        quantity = _size(listing, min(volume, there))
+    def _print(self, side: Side, quantity: Decimal) -> None:
+        """Trade at the path's price, between the quotes: one of the crowd offers, another takes."""
+        other = Side.SELL if side is Side.BUY else Side.BUY
+        offered = self._order("crowd", other, self.price, quantity)
+        self._order("crowd", side, self.price, quantity, TimeInForce.IOC)
+        if offered.is_open:
+            self.engine.cancel(offered)
+
+    def _order(
+        self,
+        account: str,
+        side: Side,
+        price: Decimal,
+        quantity: Decimal,
+        times: TimeInForce = TimeInForce.GTC,
+    ) -> Order:
         ticket = Ticket(
-            symbol=listing.symbol, side=side, kind=OrderKind.LIMIT, quantity=quantity, price=best,
-            time_in_force=TimeInForce.IOC, self_trade=SelfTrade.NONE,
+            symbol=self.market.listing.symbol, side=side, kind=OrderKind.LIMIT, quantity=quantity,
+            price=price, time_in_force=times, self_trade=SelfTrade.NONE,
         )  # fmt: skip
-        try:
-            self.engine.place("crowd", ticket)
-        except Refused:
-            return  # worth less than the venue trades
+        return self.engine.place(account, ticket)
 
 
 def _size(listing: Listing, wanted: Decimal) -> Decimal:
-    return min(max(_on(wanted, listing.step, ROUND_DOWN), listing.min_quantity), listing.max_quantity or wanted)
+    return min(
+        max(_on(wanted, listing.step, ROUND_DOWN), listing.min_quantity), listing.max_quantity or wanted
+    )
 
 
 def _on(value: Decimal, step: Decimal, rounding: str) -> Decimal:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Iterator
-from decimal import Decimal
 
 from .book import Book
 from .instruments import Listing
@@ -36,6 +35,12 @@ class Register:
             self._by_client[order.account, order.client_id] = order
             self._all[order.account].append(order)
 
+    def rename(self, order: Order, client_id: str) -> None:
+        """The client calls its order something else from now on."""
+        self._by_client.pop((order.account, order.client_id), None)
+        order.client_id = client_id
+        self._by_client[order.account, client_id] = order
+
     def close(self, order: Order, *, remember: bool) -> None:
         """The order is over."""
         self._open[order.account].pop(order.number, None)
@@ -62,7 +67,6 @@ class Register:
     def all_of(self, account: str) -> list[Order]:
         """All orders that an account ever had, oldest first."""
         return self._all[account]
-
 
 
 class Market:

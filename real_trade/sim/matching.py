@@ -17,11 +17,17 @@ __all__ = ["Matcher", "cost_of", "fillable"]
 ZERO, ONE = Decimal(0), Decimal(1)
 
 
-def fillable(market: Market, side: Side, price: Decimal | None, quantity: Decimal, account: str = "") -> Decimal:
+def fillable(
+    market: Market, side: Side, price: Decimal | None, quantity: Decimal, account: str = ""
+) -> Decimal:
     """How much of an order would be filled at once; orders of ``account`` itself do not count."""
     found = ZERO
     for _, level in market.book.takeable(side, price):
-        own = sum((o.remaining for o in level.orders.values() if o.account == account), ZERO) if account else ZERO
+        own = (
+            sum((o.remaining for o in level.orders.values() if o.account == account), ZERO)
+            if account
+            else ZERO
+        )
         found += level.total - own
         if found >= quantity:
             return quantity
@@ -68,9 +74,7 @@ class Matcher:
             market.book.add(order)
             self.emit(BookMoved(order.symbol))
 
-    def end(
-        self, market: Market, order: Order, what: What, reason: str = "", request_id: str = ""
-    ) -> None:
+    def end(self, market: Market, order: Order, what: What, reason: str = "", request_id: str = "") -> None:
         """Cancel, expire or reject what is left of an order."""
         account = self.accounts[order.account]
         on_book = market.book.holds(order)
@@ -122,6 +126,23 @@ class Matcher:
             quantity=quantity, price=None, created_ms=self.now(), working=True,
         )  # fmt: skip
         self._trade(market, other, order, min(quantity, order.remaining))
+
+    def take_over(self, market: Market, order: Order, account: str, price: Decimal) -> None:
+        """Fill all of an order at a price, beside the book, with somebody who takes it over."""
+        side = Side.SELL if order.side is Side.BUY else Side.BUY
+        ticket = Ticket(symbol=order.symbol, side=side, kind=OrderKind.MARKET, quantity=order.remaining)
+        other = Order(
+            account=account, ticket=ticket, number=market.orders.next_number(), client_id="taken-over",
+            quantity=order.remaining, price=None, created_ms=self.now(), working=True,
+        )  # fmt: skip
+        market.trade_number += 1
+        buyer, seller = (order, other) if order.side is Side.BUY else (other, order)
+        trade = Trade(
+            order.symbol, market.trade_number, price, order.remaining, self.now(), order.side,
+            buyer.number, seller.number,
+        )  # fmt: skip
+        for one in (other, order):
+            self.fill(market, one, trade, maker=False)
 
     # -- one order against the book ----------------------------------------------------------------
     def _match(self, market: Market, taker: Order) -> None:
@@ -224,5 +245,3 @@ class Matcher:
         return fillable(market, order.side, order.price, wanted, own) < wanted or (
             self._capped(order, wanted) < wanted
         )
-
-

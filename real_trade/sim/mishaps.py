@@ -56,4 +56,6 @@ def _orders(venue: Venue, fault: Fault, facts: dict[str, str]) -> list[Order]:
 def _order(venue: Venue, account: str, wanted: dict[str, Any]) -> None:
     symbol, side = str(wanted.pop("symbol")), str(wanted.pop("side"))
     price = wanted.pop("price", None)
-    venue.place(account, symbol, side, str(wanted.pop("quantity")), None if price is None else str(price), **wanted)
+    venue.place(
+        account, symbol, side, str(wanted.pop("quantity")), None if price is None else str(price), **wanted
+    )

@@ -49,6 +49,10 @@ class Money(ABC):
         """
 
     @abstractmethod
+    def hold(self, account: Account, order: Order) -> None:
+        """Lock what the order needs, without asking whether it can be paid."""
+
+    @abstractmethod
     def release(self, account: Account, order: Order, quantity: Decimal) -> None:
         """Unlock what that part of the order has locked."""
 
@@ -80,14 +84,19 @@ class Spot(Money):
             need = order.quantity if order.side is Side.SELL else (cost or ZERO)
             self._check(purse, self._pays(order), need)
             return
-        need = self._need(order, order.remaining)
-        self._check(purse, self._pays(order), need)
-        purse.lock(self._pays(order), need)
-        order.locked = need
+        self._check(purse, self._pays(order), self._need(order, order.remaining))
+        self.hold(account, order)
+
+    def hold(self, account: Account, order: Order) -> None:
+        """Lock the price of the order, or the goods that it sells."""
+        order.locked = self._need(order, order.remaining)
+        account.purse(self.listing.wallet).lock(self._pays(order), order.locked)
 
     def release(self, account: Account, order: Order, quantity: Decimal) -> None:
         """Unlock the price of that quantity."""
-        amount = min(order.locked, self._need(order, quantity))
+        # The stop price by which it was reckoned may have moved since, so the last part is all that is left.
+        last = quantity >= order.remaining
+        amount = order.locked if last else min(order.locked, self._need(order, quantity))
         order.locked -= amount
         account.purse(self.listing.wallet).unlock(self._pays(order), amount)
 
@@ -102,9 +111,7 @@ class Spot(Money):
         purse.add(self.listing.base, quantity * sign)
         purse.add(self.listing.quote, -price * quantity * sign)
         bought = order.side is Side.BUY
-        asset, amount = (
-            (self.listing.base, quantity) if bought else (self.listing.quote, price * quantity)
-        )
+        asset, amount = (self.listing.base, quantity) if bought else (self.listing.quote, price * quantity)
         return Settled(self._charge(account, asset, amount, maker=maker), asset)
 
     def _pays(self, order: Order) -> str:
@@ -134,7 +141,7 @@ class Margin(Money):
         ticket = order.ticket
         worth = order.price * order.remaining if order.price is not None else (cost or ZERO)
         if account.unlimited or ticket.reduces:
-            self._note(account, order, worth if order.price is not None else ZERO)
+            self.hold(account, order)
             return
         key = (order.symbol, ticket.position_side, order.side)
         before = initial_margin(account, self.listing, self.marks(order.symbol)[1])
@@ -144,13 +151,19 @@ class Margin(Money):
             account.ordered[key] -= worth
             raise Refused(Reason.MARGIN, f"needs {after - before:f} {self.listing.settle} more")
         account.ordered[key] -= worth
-        self._note(account, order, worth if order.price is not None else ZERO)
+        self.hold(account, order)
+
+    def hold(self, account: Account, order: Order) -> None:
+        """Count the worth of the order among those that are open."""
+        order.locked = order.price * order.remaining if order.price is not None else ZERO
+        if order.locked and not order.ticket.reduces:
+            account.ordered[order.symbol, order.ticket.position_side, order.side] += order.locked
 
     def release(self, account: Account, order: Order, quantity: Decimal) -> None:
         """Count that quantity no longer."""
         if order.price is None or not order.locked:
             return
-        amount = min(order.locked, order.price * quantity)
+        amount = order.locked if quantity >= order.remaining else min(order.locked, order.price * quantity)
         order.locked -= amount
         if not order.ticket.reduces:
             account.ordered[order.symbol, order.ticket.position_side, order.side] -= amount
@@ -177,12 +190,6 @@ class Margin(Money):
             held.margin += (after - before) * price / leverage
         elif before:
             held.margin = held.margin * after / before
-
-    @staticmethod
-    def _note(account: Account, order: Order, worth: Decimal) -> None:
-        order.locked = worth
-        if worth and not order.ticket.reduces:
-            account.ordered[order.symbol, order.ticket.position_side, order.side] += worth
 
 
 def initial_margin(account: Account, listing: Listing, mark: Decimal) -> Decimal:

@@ -81,9 +81,7 @@ class Server:
         if request.headers.get("Upgrade", "").lower() == "websocket":
             return await self._socket(face, request, path, query)
         body = await request.text()
-        call = Call(
-            host, request.method, path, query, body, request.headers, request.remote or "127.0.0.1"
-        )
+        call = Call(host, request.method, path, query, body, request.headers, request.remote or "127.0.0.1")
         try:
             reply = await self.perform(face, call, lambda: _gone(request))
         except _Cut:

@@ -9,17 +9,21 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from ..errors import ConfigError
 from ..model import OrderKind, Side
 from .accounts import Account
 from .book import Book
+from .candles import Tape
 from .clock import Clock
 from .config import AccountConfig, VenueConfig
+from .driver import Driver, schedule_funding
 from .engine import Engine
 from .events import Event, Traded
 from .faces.base import Face
 from .faults import Fault, Faults
 from .house import House
 from .orders import Execution, Order, Ticket
+from .paths import open_path
 from .server import Server
 from .wire import Link, make_certificates
 from .wirelog import WireLog
@@ -43,10 +47,15 @@ class Venue:
         self.log = WireLog(self.config.log_file, self.config.log_kept)
         for account in self.config.accounts:
             self.open_account(account)
+        now = self.clock.now_ms()
+        self._tapes = {
+            symbol: Tape(now, market.listing.start_price) for symbol, market in self.engine.markets.items()
+        }
         self.houses: dict[str, House] = {}
         if self.config.house is not None:
             for symbol in self.engine.markets:
                 self.houses[symbol] = House(self.engine, symbol, self.config.house, self.config.seed)
+        self.drivers = {symbol: self._driver(symbol, source) for symbol, source in self._sources()}
         self.faces: list[Face] = [face for name in self.config.faces for face in _faces(name, self)]
         hosts = tuple(host for face in self.faces for host in face.hosts)
         self.certificates = make_certificates(hosts)
@@ -57,10 +66,29 @@ class Venue:
         self._tasks: set[asyncio.Task[None]] = set()
         self.engine.listeners.append(self._tell)
 
+    def _sources(self) -> list[tuple[str, str]]:
+        for symbol in self.config.data:
+            if symbol not in self.engine.markets:
+                raise ConfigError(f"{symbol} is not listed; listed are {', '.join(self.engine.markets)}")
+        if self.config.data and not self.houses:
+            raise ConfigError("a venue without a house cannot follow a path")
+        return [(symbol, source) for symbol, source in self.config.data.items() if source != "flat"]
+
+    def _driver(self, symbol: str, source: str) -> Driver:
+        listing = self.engine.markets[symbol].listing
+        ticks = open_path(source, listing, self.config.seed, self.config.tick_seconds)
+        assert ticks is not None
+        history = self.config.history_minutes * 60_000
+        return Driver(self.clock, self.houses[symbol], self._tapes[symbol], ticks, history)
+
     # -- life --------------------------------------------------------------------------------------
     async def __aenter__(self) -> Venue:
-        for house in self.houses.values():
+        for driver in self.drivers.values():
+            driver.start()
+        for symbol, house in self.houses.items():
             house.requote()
+            if house.market.listing.is_perpetual:
+                schedule_funding(self.clock, self.engine.liquidation, symbol)
         await self.server.start(self.config.port)
         self._link = Link(self.server.port, self.certificates.authority, self._hosts)
         self.clock.moved.append(self._moved)
@@ -120,6 +148,8 @@ class Venue:
             face.flush()
 
     def _tell(self, event: Event) -> None:
+        if isinstance(event, Traded):
+            self._tapes[event.trade.symbol].trade(event.trade)
         for face in self.faces:
             face.tell(event)
         # What is gathered goes out when the engine is through with what it does.
@@ -171,13 +201,15 @@ class Venue:
     def open_account(self, config: AccountConfig) -> Account:
         """Take in another customer."""
         money = {wallet: dict(assets) for wallet, assets in config.money.items()}
-        return self.engine.open_account(
-            Account(config.name, money, keys=config.keys, hedged=config.hedged)
-        )
+        return self.engine.open_account(Account(config.name, money, keys=config.keys, hedged=config.hedged))
 
     def book(self, symbol: str) -> Book:
         """The book of a symbol."""
         return self.engine.market(symbol).book
+
+    def tape(self, symbol: str) -> Tape:
+        """Candles and day statistics of a symbol."""
+        return self._tapes[symbol]
 
     def orders(self, account: str = "main", symbol: str = "", *, apart: bool | None = None) -> list[Order]:
         """All orders that an account ever had, oldest first.

@@ -18,7 +18,7 @@ from sqlalchemy import Engine, create_engine, event  # noqa: E402
 from sqlalchemy.engine import URL, make_url  # noqa: E402
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError  # noqa: E402
 
-__all__ = ["DEFAULT_FILE", "file_of", "open_engine", "reason_of", "shown", "url_of"]
+__all__ = ["DEFAULT_FILE", "file_of", "cannot", "open_engine", "reason_of", "shown", "url_of"]
 
 #: Where live trading is recorded if nothing else is said: a file in the current folder.
 DEFAULT_FILE = "real_trade.db"

@@ -79,7 +79,7 @@ runs = Table(
     Column("pid", Integer, nullable=False),
     Column("started_ns", Nanos, nullable=False),
     Column("ended_ns", Nanos),
-    Column("ending", String(200), nullable=False, server_default=""),
+    Column("ending", String(200), nullable=False),
 )  # fmt: skip
 
 orders = Table(

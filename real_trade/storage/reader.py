@@ -66,9 +66,7 @@ class Reader:
             wanted = wanted.where(of.final.is_(final))
         return [dict(row._mapping) for row in self._rows(wanted.order_by(of.created_ns, of.key))]
 
-    def fills(
-        self, symbol: str | None = None, since_ns: int = 0, after_seq: int = 0
-    ) -> list[dict[str, Any]]:
+    def fills(self, symbol: str | None = None, since_ns: int = 0, after_seq: int = 0) -> list[dict[str, Any]]:
         """Rows of the fills table, oldest first; ``after_seq``: written down after that event."""
         of = models.fills.c
         wanted = select(models.fills).where(of.account_id == self._account, of.time_ns >= since_ns)

@@ -41,7 +41,7 @@ class GaussianSampler(Sampler):
         acq: str = "ei",
         kappa: float = 2.576,
         xi: float = 0.0,
-        candidates: int = 1000,
+        candidates: int = 500,
         memory: int = 300,
         **kwargs: Any,
     ) -> None:
@@ -154,6 +154,13 @@ class GaussianSampler(Sampler):
         return model, float(values.max())
 
     def _most_promising(self) -> dict[str, Any] | None:
+        """The best of the candidates; on one core, as the others are at work on runs."""
+        limits = require("threadpoolctl", "opt", "the sampler 'gp'").threadpool_limits
+        with limits(1):
+            found: dict[str, Any] | None = self._chosen_by_model()
+        return found
+
+    def _chosen_by_model(self) -> dict[str, Any] | None:
         import numpy as np
 
         found = self._candidates()
@@ -163,7 +170,13 @@ class GaussianSampler(Sampler):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             mean, deviation = model.predict(np.array([self._features(each) for each in found]), True)
-        return found[int(np.argmax(self._promise(mean, np.maximum(deviation, 1e-9), best)))]
+        promise = self._promise(mean, np.maximum(deviation, 1e-9), best)
+        for place in np.argsort(-promise, kind="stable"):
+            params: dict[str, Any] = found[int(place)]
+            key = key_of(params)
+            if key not in self._told and key not in self._pending:
+                return params
+        return None
 
     def _promise(self, mean: Any, deviation: Any, best: float) -> Any:
         import numpy as np
@@ -179,22 +192,14 @@ class GaussianSampler(Sampler):
 
     # -- where to look -------------------------------------------------------------------------------
     def _candidates(self) -> list[dict[str, Any]]:
-        """New combinations: all of a small space, else some by chance and some near the best."""
+        """All of a small space, else some by chance and some near the best."""
         size = self.cube.size
-        found: dict[str, dict[str, Any]] = {}
         if size is not None and size <= 2 * self.candidates:
-            found = {key_of(params): params for params in self.space}
-        else:
-            for _ in range(self.candidates):
-                self._keep(found, self.cube.draw(self._random))
-            for entry in self._chosen_best(5):
-                for _ in range(self.candidates // 10):
-                    self._keep(found, self._near(entry.params))
-        return [params for key, params in found.items() if key not in self._told and key not in self._pending]
-
-    def _keep(self, found: dict[str, dict[str, Any]], params: dict[str, Any] | None) -> None:
-        if params is not None:
-            found.setdefault(key_of(params), params)
+            return list(self.space)
+        found = [self.cube.draw(self._random) for _ in range(self.candidates)]
+        for entry in self._chosen_best(5):
+            found += [self._near(entry.params) for _ in range(self.candidates // 10)]
+        return [params for params in found if params is not None]
 
     def _chosen_best(self, count: int) -> list[Entry]:
         sign = -1.0 if self.directions[0] else 1.0

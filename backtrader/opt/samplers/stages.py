@@ -10,7 +10,7 @@ from ...utils.params import nearest
 from ..codec import key_of
 from ..describe import describe_space
 from ..entry import COMPLETE, Entry
-from ..space import Dimension, ParamSpace, SpaceError
+from ..space import Dimension, ParamSpace
 from .base import WAIT, Sampler, SamplerError
 from .units import Cube, find_one
 
@@ -67,8 +67,10 @@ class Stage:
 
     def described(self) -> dict[str, Any]:
         """What the stage searches, as plain data that can be stored and compared."""
-        space = ParamSpace(self.constraints, **self.params)
-        return {"name": self.name, "narrow": self.narrow, "names": self.names, **describe_space(space)}
+        space = describe_space(ParamSpace((), **self.params))
+        limits = [each if isinstance(each, str) else "a function" for each in self.constraints]
+        about = {"narrow": self.narrow, "names": self.names, "constraints": limits}
+        return space | {"name": self.name, **about}
 
 
 def stages_of(given: Any) -> list[Stage]:
@@ -197,6 +199,11 @@ class StagesSampler(Sampler):
         if self._inner is not None and hasattr(self._inner, "drop"):
             self._inner.drop(params)
 
+    @property
+    def goes_on(self) -> bool:
+        """Whether the stage's sampler brings something new by itself, if it is asked often enough."""
+        return not getattr(self._inner, "adaptive", False)
+
     def unseen(self) -> Cube:
         """The space the stage searches, for a study that looks for something new."""
         return Cube(self._inner_space)
@@ -276,12 +283,7 @@ class StagesSampler(Sampler):
         return found
 
     def _fits(self, entry: Entry) -> bool:
-        try:
-            return self._inner_space.allows(entry.params) and all(
-                self._inner_space.dimensions[name].contains(value) for name, value in entry.params.items()
-            )
-        except (KeyError, SpaceError):
-            return False
+        return Cube(self._inner_space).fitting(entry.params) is not None
 
 
 def _usual(space: ParamSpace) -> str:

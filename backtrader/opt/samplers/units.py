@@ -74,9 +74,9 @@ class Cube:
     def __init__(self, space: ParamSpace) -> None:
         self.space = space
         self.axes = [
-            Axis(dimension)
-            for dimension in space.dimensions.values()
-            if dimension.kind not in ("fixed", "derived")
+            Axis(space.dimensions[name])
+            for name in space.order
+            if space.dimensions[name].kind not in ("fixed", "derived")
         ]
         self.fixed = {
             name: dimension.choices[0]
@@ -109,6 +109,19 @@ class Cube:
     def complete(self, values: Mapping[str, Any]) -> dict[str, Any] | None:
         """A combination out of values of the free parameters; None if a constraint does not hold."""
         return self.space.complete({**self.fixed, **values})
+
+    def fitting(self, params: Mapping[str, Any]) -> dict[str, Any] | None:
+        """The parameters as a combination of the space; None if they are none."""
+        found = self.complete(params)
+        if found is None or any(name not in self.space.dimensions for name in params):
+            return None
+        for axis in self.axes:
+            if self.means_something(axis.name, found) and not (
+                axis.name in found and axis.dimension.contains(found[axis.name])
+            ):
+                return None
+        derived = all(found.get(name) == value for name, value in params.items())
+        return found if derived else None
 
     def draw(self, generator: random.Random) -> dict[str, Any] | None:
         """One try at a combination by chance; None if it breaks a constraint."""

@@ -1,5 +1,5 @@
 // What people write into the filter field: words, and comparisons such as net>100 or bars<=5.
-const COMPARISON = /^([a-z]+)(>=|<=|!=|>|<|=)(-?\d+(?:\.\d+)?)$/i;
+const COMPARISON = /^([a-z_][\w.-]*)(>=|<=|!=|>|<|=)(-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)$/i;
 const HOLDS = {
   ">": (a, b) => a > b,
   "<": (a, b) => a < b,
@@ -28,7 +28,7 @@ function parseFilter(text, columns) {
 function toCsv(columns, rows) {
   const quote = (value) => (/[",\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value);
   const words = WORDS[page.language].columns,
-    lines = [columns.map((c) => quote(words[c.key])).join(",")];
+    lines = [columns.map((c) => quote(c.title ?? words[c.key])).join(",")];
   for (const i of rows) lines.push(columns.map((c) => quote(c.plain ? c.plain(i) : c.text(i))).join(","));
   return `\ufeff${lines.join("\r\n")}\r\n`;
 }

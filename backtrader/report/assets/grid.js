@@ -52,7 +52,7 @@ class Grid {
             title: this.help[column.key],
             onclick: () => this.sortBy(column.key),
           },
-          words[column.key],
+          column.title ?? words[column.key],
           el("span", { class: "arrow", "aria-hidden": "true" }, sorted === null ? "" : sorted ? "▾" : "▴"),
         );
         return el(

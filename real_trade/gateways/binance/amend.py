@@ -11,53 +11,98 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ...errors import AuthFailed, GatewayError, NotFound, RateLimited, Rejected, Unknown
 from ...model import OrderIntent, OrderKind, OrderReport, VenueStatus
 from ..outcomes import Native, Split
 from .errors import SPOT, TABLE
+from .gateway import BinanceGateway
 from .orders import spot_request
-from .parse import number
+from .parse import number, order_report
 
-if TYPE_CHECKING:
-    from .spot import BinanceSpot
-
-__all__ = ["amend_spot"]
+__all__ = ["AmendsByReplacing"]
 
 
-async def amend_spot(
-    gateway: BinanceSpot,
-    symbol: str,
-    raw: Mapping[str, Any],
-    *,
-    quantity: Decimal | None,
-    price: Decimal | None,
-    new_client_id: str,
-) -> OrderReport:
-    """The order of ``raw`` with another quantity or price, under ``new_client_id``."""
-    old = gateway.report(raw, symbol)
-    if old.status.is_final:
-        raise NotFound(f"{symbol}: the order {old.client_id} is not open but {old.status}")
-    if not new_client_id:
-        raise Rejected(f"{symbol}: a changed order is a new one at binance spot and needs a client id")
-    total = old.quantity if quantity is None else quantity
-    if total <= old.filled:
-        raise Rejected(f"{symbol}: {old.filled} of the order is filled already, {total} is not more")
-    wanted = _intent(old, raw, total - old.filled, price, new_client_id)
-    request = spot_request(wanted, gateway.instrument(symbol))
-    if old.filled:
-        return await _cancel_then_place(gateway, old, wanted, total)
-    request |= {
-        "cancelReplaceMode": "STOP_ON_FAILURE",
-        "cancelOrderId": old.venue_id,
-        "cancelRestrictions": "ONLY_NEW",
-    }
-    try:
-        answer = await gateway.client.act("privatePostOrderCancelReplace", request)
-    except Split as error:
-        return _halves(gateway, symbol, error)
-    return gateway.report(gateway.read(lambda: answer["newOrderResponse"]), symbol)
+class AmendsByReplacing(BinanceGateway):
+    """The part of the spot gateway that changes orders."""
+
+    def report(self, raw: Mapping[str, Any], symbol: str) -> OrderReport:
+        """An order as the venue tells it."""
+        return self.read(order_report, raw, symbol, self._names, spot=True)
+
+    def naming(self, symbol: str, client_id: str, venue_id: str) -> dict[str, str]:
+        """The order by the venue's id if that is known, else by ours; never by both, which must agree."""
+        named = {"orderId": venue_id} if venue_id else {"origClientOrderId": client_id}
+        return {"symbol": self.instrument(symbol).venue_symbol, **named}
+
+    async def raw_order(self, symbol: str, client_id: str, venue_id: str) -> Mapping[str, Any]:
+        """One order in the venue's words."""
+        raw: Mapping[str, Any] = await self.client.ask(
+            "privateGetOrder", self.naming(symbol, client_id, venue_id)
+        )
+        return raw
+
+    async def amend(
+        self,
+        symbol: str,
+        *,
+        client_id: str = "",
+        venue_id: str = "",
+        quantity: Decimal | None = None,
+        price: Decimal | None = None,
+        new_client_id: str = "",
+    ) -> OrderReport:
+        """Put a new order in the place of the old one."""
+        raw = await self.raw_order(symbol, client_id, venue_id)
+        old = self.report(raw, symbol)
+        if old.status.is_final:
+            raise NotFound(f"{symbol}: the order {old.client_id} is not open but {old.status}")
+        if not new_client_id:
+            raise Rejected(f"{symbol}: a changed order is a new one at binance spot and needs a client id")
+        total = old.quantity if quantity is None else quantity
+        if total <= old.filled:
+            raise Rejected(f"{symbol}: {old.filled} of the order is filled already, {total} is not more")
+        wanted = _intent(old, raw, total - old.filled, price, new_client_id)
+        request = spot_request(wanted, self.instrument(symbol))
+        if old.filled:
+            return await self._cancel_then_place(old, wanted, total)
+        request |= {
+            "cancelReplaceMode": "STOP_ON_FAILURE",
+            "cancelOrderId": old.venue_id,
+            "cancelRestrictions": "ONLY_NEW",
+        }
+        try:
+            answer = await self.client.act("privatePostOrderCancelReplace", request)
+        except Split as error:
+            return self._halves(symbol, error)
+        return self.report(self.read(lambda: answer["newOrderResponse"]), symbol)
+
+    def _halves(self, symbol: str, error: Split) -> OrderReport:
+        """What became of the cancellation and of the new order, each by its own answer."""
+        data = error.data if isinstance(error.data, dict) else {}
+        cancelled, placed = data.get("cancelResult"), data.get("newOrderResult")
+        if cancelled == "FAILURE" and placed == "NOT_ATTEMPTED":
+            raise _error(data.get("cancelResponse"), error.status)
+        if cancelled == "SUCCESS" and placed == "FAILURE":
+            refusal = _error(data.get("newOrderResponse"), error.status)
+            if _certain(refusal):
+                return _only_cancelled(self.report(data["cancelResponse"], symbol), refusal)
+        raise Unknown(
+            f"{symbol}: cancelled {cancelled}, placed {placed}", code=error.code, status=error.status
+        )
+
+    async def _cancel_then_place(self, old: OrderReport, wanted: OrderIntent, total: Decimal) -> OrderReport:
+        ended = await self.cancel(old.symbol, venue_id=old.venue_id)
+        rest = total - ended.filled
+        if rest <= 0:
+            return replace(ended, reason="filled up to the new quantity before it could be changed")
+        try:
+            return await self.place(replace(wanted, quantity=rest))
+        except GatewayError as error:
+            if _certain(error):
+                return _only_cancelled(ended, error)
+            raise Unknown(f"{old.symbol}: cancelled to be changed; {error}", code=error.code) from None
 
 
 def _intent(
@@ -78,19 +123,6 @@ def _intent(
     )
 
 
-def _halves(gateway: BinanceSpot, symbol: str, error: Split) -> OrderReport:
-    """What became of the cancellation and of the new order, each by its own answer."""
-    data = error.data if isinstance(error.data, dict) else {}
-    cancelled, placed = data.get("cancelResult"), data.get("newOrderResult")
-    if cancelled == "FAILURE" and placed == "NOT_ATTEMPTED":
-        raise _error(data.get("cancelResponse"), error.status)
-    if cancelled == "SUCCESS" and placed == "FAILURE":
-        refusal = _error(data.get("newOrderResponse"), error.status)
-        if _certain(refusal):
-            return _only_cancelled(gateway.report(data["cancelResponse"], symbol), refusal)
-    raise Unknown(f"{symbol}: cancelled {cancelled}, placed {placed}", code=error.code, status=error.status)
-
-
 def _error(answer: Any, status: int) -> GatewayError:
     said = answer if isinstance(answer, dict) else {}
     native = Native(status=status, code=str(said.get("code", "")), text=str(said.get("msg", "")))
@@ -108,18 +140,3 @@ def _only_cancelled(old: OrderReport, refusal: GatewayError) -> OrderReport:
     reason = f"cancelled to be changed, and then the new one was refused: {refusal}"
     status = old.status if old.status.is_final else VenueStatus.CANCELLED
     return replace(old, status=status, reason=reason)
-
-
-async def _cancel_then_place(
-    gateway: BinanceSpot, old: OrderReport, wanted: OrderIntent, total: Decimal
-) -> OrderReport:
-    ended = await gateway.cancel(old.symbol, venue_id=old.venue_id)
-    rest = total - ended.filled
-    if rest <= 0:
-        return replace(ended, reason="filled up to the new quantity before it could be changed")
-    try:
-        return await gateway.place(replace(wanted, quantity=rest))
-    except GatewayError as error:
-        if _certain(error):
-            return _only_cancelled(ended, error)
-        raise Unknown(f"{old.symbol}: cancelled to be changed; {error}", code=error.code) from None

@@ -117,10 +117,7 @@ def _position(intent: OrderIntent, *, hedged: bool) -> Request:
 
 def _refuse(intent: OrderIntent, instrument: Instrument) -> None:
     """What is wrong with the order whatever the market."""
-    try:
-        complaint = instrument.complaint(intent)
-    except ArithmeticError:
-        complaint = f"{intent.symbol}: {intent.quantity} or its price has more digits than can be traded"
+    complaint = instrument.complaint(intent)
     if not complaint and not intent.client_id:
         complaint = f"{intent.symbol}: an order needs a client id"
     if not complaint and intent.kind is OrderKind.MARKET and intent.price is not None:

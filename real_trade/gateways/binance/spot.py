@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from ...errors import AuthFailed
 from ...model import Balance, Fill, OrderIntent, OrderReport, Position
 from ..capability import Capability
 from . import parse
-from .amend import amend_spot
+from .amend import AmendsByReplacing
 from .errors import SPOT
-from .gateway import BinanceGateway
 from .orders import spot_request
 from .trades import DAY_MS
 
 __all__ = ["BinanceSpot"]
 
 
-class BinanceSpot(BinanceGateway):
+class BinanceSpot(AmendsByReplacing):
     """A spot account.  A changed order is a new one there; reduce-only and positions do not exist."""
 
     market: ClassVar[str] = SPOT
@@ -53,22 +51,6 @@ class BinanceSpot(BinanceGateway):
         raw = await self.client.act("privateDeleteOrder", self.naming(symbol, client_id, venue_id))
         return self.report(raw, symbol)
 
-    async def amend(
-        self,
-        symbol: str,
-        *,
-        client_id: str = "",
-        venue_id: str = "",
-        quantity: Decimal | None = None,
-        price: Decimal | None = None,
-        new_client_id: str = "",
-    ) -> OrderReport:
-        """Put a new order in the place of the old one."""
-        raw = await self.raw_order(symbol, client_id, venue_id)
-        return await amend_spot(
-            self, symbol, raw, quantity=quantity, price=price, new_client_id=new_client_id
-        )
-
     async def order(self, symbol: str, *, client_id: str = "", venue_id: str = "") -> OrderReport:
         """One order, open or not."""
         return self.report(await self.raw_order(symbol, client_id, venue_id), symbol)
@@ -90,23 +72,6 @@ class BinanceSpot(BinanceGateway):
     async def positions(self) -> list[Position]:
         """None: this is a spot account."""
         return []
-
-    # -- shared with the amending ------------------------------------------------------------------
-    def report(self, raw: Mapping[str, Any], symbol: str) -> OrderReport:
-        """An order as the venue tells it."""
-        return self.read(parse.order_report, raw, symbol, self._names, spot=True)
-
-    def naming(self, symbol: str, client_id: str, venue_id: str) -> dict[str, str]:
-        """The order by the venue's id if that is known, else by ours; never by both, which must agree."""
-        named = {"orderId": venue_id} if venue_id else {"origClientOrderId": client_id}
-        return {"symbol": self.instrument(symbol).venue_symbol, **named}
-
-    async def raw_order(self, symbol: str, client_id: str, venue_id: str) -> Mapping[str, Any]:
-        """One order in the venue's words."""
-        raw: Mapping[str, Any] = await self.client.ask(
-            "privateGetOrder", self.naming(symbol, client_id, venue_id)
-        )
-        return raw
 
 
 def _echo(request: Mapping[str, str]) -> dict[str, str]:

@@ -12,6 +12,7 @@ import contextlib
 import json
 import logging
 import random
+import re
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any, Final
@@ -289,4 +290,4 @@ def _told(future: asyncio.Future[Any]) -> str:
         return "the connection was closed"
     error = future.exception()
     text = str(error) if error is not None else "the connection ended"
-    return text.split("wss://")[0].strip() or "the connection ended"
+    return re.sub(r"(, )?(url=)?'?wss?://\S+", "", text).strip() or "the connection ended"

@@ -55,7 +55,9 @@ class Reply:
     @property
     def text(self) -> str:
         """The body."""
-        return self.payload if isinstance(self.payload, str) else json.dumps(self.payload, separators=(",", ":"))
+        return (
+            self.payload if isinstance(self.payload, str) else json.dumps(self.payload, separators=(",", ":"))
+        )
 
     @property
     def content_type(self) -> str:
@@ -104,21 +106,21 @@ class Face(ABC):
         """The message that answers a request over a socket."""
         return reply.payload
 
-    def closed(self, socket: Socket) -> None:
+    def closed(self, socket: Socket) -> None:  # noqa: B027
         """A socket is gone."""
 
     @abstractmethod
     def tell(self, event: Event) -> None:
         """Something happened in the engine: send it to whom it concerns."""
 
-    def flush(self) -> None:
+    def flush(self) -> None:  # noqa: B027
         """Publish what is gathered before it is sent: depth, candles, tickers."""
 
-    def tend(self) -> None:
+    def tend(self) -> None:  # noqa: B027
         """Look after what ages: called every second, and whenever a stepped clock has moved."""
 
-    def expire_keys(self) -> None:
+    def expire_keys(self) -> None:  # noqa: B027
         """Let the keys of user streams expire."""
 
-    def end_streams(self) -> None:
+    def end_streams(self) -> None:  # noqa: B027
         """End user streams from the venue's side."""

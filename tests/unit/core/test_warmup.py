@@ -10,6 +10,7 @@ import pytest
 import backtrader as bt
 from backtrader.core.outcome import metrics_of
 from backtrader.opt.bars import Part, load_bars
+from backtrader.opt.job import job_of
 from tests.unit.opt.made import prices
 
 MODES: list[dict[str, Any]] = [{}, {"runonce": False}, {"preload": False}, {"exactbars": 1}]
@@ -174,3 +175,13 @@ def test_several_feeds_begin_at_the_same_moment() -> None:
         assert strat.moments[0] == daily.index[100]
         assert strat.moments[-1] == max(daily.index[149], weekly.index[weekly.index <= daily.index[149]][-1])
         assert all(isinstance(moment, dt.datetime) for moment in strat.moments)
+
+
+@pytest.mark.parametrize("mode", [{}, {"runonce": False}], ids=str)
+def test_a_search_looks_at_shares_of_the_run_proper(mode: dict[str, Any]) -> None:
+    job = job_of(Quiet, _part(60, 110), **mode)
+    job.run({})  # a stepped run knows its length from the one before
+    outcome = job.run({}, {0.2: None, 0.5: None})
+    assert [step for step, _ in outcome.interim] == [60 + 10, 60 + 25]
+    plain = job_of(Quiet, Part(load_bars(prices(120)), 60, 85), **mode).run({})
+    assert outcome.interim[1][1] == pytest.approx(plain.metrics["total_return"])

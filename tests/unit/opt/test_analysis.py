@@ -17,8 +17,10 @@ from backtrader.opt.entry import Entry
 from backtrader.opt.job import job_of
 from backtrader.opt.objective import ObjectiveFunction
 from backtrader.opt.results import OptimizationResult
+from backtrader.opt.space import ParamSpace
 from backtrader.opt.study import Study
 from backtrader.opt.trials import AnalysisError, Trials
+from tests.unit.opt.fakes import FakeJob
 from tests.unit.opt.made import Cross, bowl, mixed, prices
 
 
@@ -46,6 +48,24 @@ def test_a_stored_study_is_analysed_by_its_name(tmp_path: Path) -> None:
     assert by_name.get_top_n(6) == OptimizationAnalyzer(result).get_top_n(6)
     assert by_name.overfitting == OptimizationAnalyzer(result).overfitting
     assert by_name.overfitting.trials == 6 and not math.isnan(by_name.overfitting.pbo)
+
+
+def test_a_stored_study_remembers_its_space_as_far_as_it_is_data(tmp_path: Path) -> None:
+    space = {
+        "fast": (2, 12, 2), "slow": {"range": (20, 40), "when": {"kind": ["a", "b"]}}, "kind": ["a", "b", "c"],
+        "rate": ("log", 0.1, 10.0), "twice": {"value": lambda p: 2 * p["fast"]},
+        "constraints": ["fast < slow", lambda p: p["fast"] != 4, "twice > 0"],
+    }  # fmt: skip
+    job = FakeJob(lambda p: float(p["fast"]))
+    Study(
+        job, space, "sharpe_ratio", name="one", storage=tmp_path / "s.db", sampler="random", n_trials=5
+    ).run()
+    found = Trials.of("one", storage=tmp_path / "s.db").space
+    assert found is not None and found.names == ["fast", "slow", "kind", "rate"]
+    for name, dimension in ParamSpace.of(space).dimensions.items():
+        if name != "twice":
+            assert found.dimensions[name] == dimension
+    assert [constraint.text for constraint in found.constraints] == ["fast < slow"]
 
 
 def test_the_table_has_all_entries_and_rankings_only_the_good_ones() -> None:
@@ -89,7 +109,9 @@ def test_importance_has_the_words_of_the_table() -> None:
 def test_correlation_is_that_of_pandas(method: Any) -> None:
     analyzer = OptimizationAnalyzer(mixed())
     found = analyzer.parameter_correlation(["x"], method)
-    good = pd.DataFrame([entry.params | {"score": entry.score} | entry.metrics for entry in analyzer.trials.good])
+    good = pd.DataFrame(
+        [entry.params | {"score": entry.score} | entry.metrics for entry in analyzer.trials.good]
+    )
     expected = good[["zeta", "alpha", "width", "score", "x"]].corr(method)
     pd.testing.assert_frame_equal(found, expected)
     assert analyzer.parameter_correlation().loc["score", "zeta"] == pytest.approx(
@@ -115,7 +137,7 @@ def test_the_report_is_plain_json_without_gaps(tmp_path: Path) -> None:
     entries = [*mixed(), {"params": {"zeta": 1}, "score": math.inf, "number": 999}]
     analyzer = OptimizationAnalyzer(entries)
     path = analyzer.generate_report(tmp_path / "r.json")
-    text = Path(path).read_text(encoding="utf-8")
+    text = path.read_text(encoding="utf-8")
     assert "NaN" not in text and json.loads(text) == analyzer.generate_report()
     report = analyzer.generate_report()
     assert report["states"] == {"complete": 191, "failed": 10} and report["counted"] == 171

@@ -82,7 +82,9 @@ def test_feeds_of_different_length_are_cut_by_the_time_of_the_first() -> None:
     assert weekly.index[start + before] >= daily.index[30] > weekly.index[start + before - 1]
     assert weekly.index[stop - 1] <= daily.index[59] < weekly.index[stop]
     moments = part.moments()
-    assert len(moments) == 30 + sum(daily.index[30] <= day <= daily.index[59] and day.weekday() > 4 for day in weekly.index)
+    assert len(moments) == 30 + sum(
+        daily.index[30] <= day <= daily.index[59] and day.weekday() > 4 for day in weekly.index
+    )
 
 
 def test_nothing_that_comes_later_is_in_a_part() -> None:

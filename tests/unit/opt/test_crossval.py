@@ -97,7 +97,14 @@ def test_metrics_of_returns_are_those_of_a_run() -> None:
     outcome = job.run({"fast": 3, "slow": 15})
     returns = np.frombuffer(outcome.returns or b"", dtype=np.float32)
     found = metrics_of_returns(returns, 252.0)
-    for name in ("total_return", "annual_return", "sharpe_ratio", "sortino_ratio", "max_drawdown_pct", "calmar_ratio"):
+    for name in (
+        "total_return",
+        "annual_return",
+        "sharpe_ratio",
+        "sortino_ratio",
+        "max_drawdown_pct",
+        "calmar_ratio",
+    ):
         assert found[name] == pytest.approx(outcome.metrics[name], rel=1e-4)
     assert math.isnan(found["trades"]) and math.isnan(found["profit_factor"])
 

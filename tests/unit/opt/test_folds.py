@@ -77,7 +77,11 @@ def test_splits_and_paths_are_as_many_as_printed() -> None:
 
 @pytest.mark.parametrize(
     ("arguments", "said"),
-    [((3, 5), "cannot be cut into 5"), ((30, 5, 5), "1 to 4 can be the test"), ((30, 5, 1, -1), "before it begins")],
+    [
+        ((3, 5), "cannot be cut into 5"),
+        ((30, 5, 5), "1 to 4 can be the test"),
+        ((30, 5, 1, -1), "before it begins"),
+    ],
 )
 def test_what_cannot_be_is_said(arguments: Any, said: str) -> None:
     with pytest.raises(ValueError, match=said):

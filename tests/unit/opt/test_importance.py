@@ -55,7 +55,9 @@ def test_without_a_space_its_bounds_are_those_of_the_entries() -> None:
     study = _study()
     entries = [{"params": trial.params, "score": trial.value} for trial in study.trials]
     found = forest_importance(Trials(entries))
-    assert found == pytest.approx(get_param_importances(study, evaluator=FanovaImportanceEvaluator(seed=0)), abs=0.02)
+    assert found == pytest.approx(
+        get_param_importances(study, evaluator=FanovaImportanceEvaluator(seed=0)), abs=0.02
+    )
 
 
 @pytest.mark.parametrize("kind", ["fanova", "mean_decrease"])
@@ -63,7 +65,9 @@ def test_without_a_space_its_bounds_are_those_of_the_entries() -> None:
 def test_the_order_of_parameters_does_not_matter(kind: str, names: tuple[str, ...]) -> None:
     generator = np.random.default_rng(1)
     rows = generator.uniform(size=(60, 3))
-    entries = [{"params": {n: row["xyz".index(n)] for n in names}, "score": row[1] * 3 + row[2]} for row in rows]
+    entries = [
+        {"params": {n: row["xyz".index(n)] for n in names}, "score": row[1] * 3 + row[2]} for row in rows
+    ]
     found = forest_importance(Trials(entries), kind=kind)
     assert sorted(found, key=lambda name: -found[name]) == ["y", "z", "x"]
 

@@ -109,6 +109,14 @@ def test_failures_are_no_trials() -> None:
     assert overfitting_report(entries, table).trials == 15
 
 
+def test_what_was_stopped_early_was_tried_too() -> None:
+    table = _noise(count=20)
+    entries = _search(table)
+    for entry in entries[:5]:
+        entry |= {"state": "pruned", "metrics": {}, "score": math.nan}
+    assert overfitting_report(entries, table).trials == 20
+
+
 def test_a_single_trial_is_no_choice() -> None:
     table = _noise(count=1)
     report = overfitting_report(_search(table), table)

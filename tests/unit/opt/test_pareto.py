@@ -15,7 +15,9 @@ from backtrader.opt.pareto import hypervolume, non_dominated, pareto_front
 from backtrader.opt.trials import AnalysisError, Trials
 
 TABLES = st.integers(1, 4).flatmap(
-    lambda width: st.lists(st.lists(st.integers(0, 6), min_size=width, max_size=width), min_size=1, max_size=25)
+    lambda width: st.lists(
+        st.lists(st.integers(0, 6), min_size=width, max_size=width), min_size=1, max_size=25
+    )
 )
 
 
@@ -70,7 +72,11 @@ def test_entries_on_the_front_come_by_the_first_objective() -> None:
 
 @pytest.mark.parametrize(
     ("objectives", "said"),
-    [([("gain", "up")], "'max' or 'min'"), ([], "at least one objective"), ([("gian", "max")], "mean 'gain'")],
+    [
+        ([("gain", "up")], "'max' or 'min'"),
+        ([], "at least one objective"),
+        ([("gian", "max")], "mean 'gain'"),
+    ],
 )
 def test_objectives_that_mean_nothing_are_said(objectives: Any, said: str) -> None:
     with pytest.raises(AnalysisError, match=said):

@@ -51,6 +51,20 @@ def test_a_parameter_may_only_mean_something_under_another() -> None:
     assert space.allows({"band": "none"}) and not space.allows({"band": "none", "width": 1})
 
 
+def test_what_is_named_may_come_later() -> None:
+    space = ParamSpace(
+        width={"range": (1, 2), "when": {"band": "wide"}}, twice={"value": lambda p: 2 * p["n"]},
+        band=["none", "wide"], n=[4],
+    )  # fmt: skip
+    assert list(space) == [
+        {"twice": 8, "band": "none", "n": 4}, {"width": 1, "twice": 8, "band": "wide", "n": 4},
+        {"width": 2, "twice": 8, "band": "wide", "n": 4},
+    ]  # fmt: skip
+    assert list(list(space)[1]) == ["width", "twice", "band", "n"]
+    with pytest.raises(SpaceError, match="a and b go round in a circle"):
+        ParamSpace(a={"range": (1, 2), "when": {"b": 1}}, b={"range": (1, 2), "when": {"a": 1}})
+
+
 def test_a_parameter_may_follow_from_another() -> None:
     space = ParamSpace(fast=(2, 4, 2), slow={"value": lambda p: 3 * p["fast"]})
     assert list(space) == [{"fast": 2, "slow": 6}, {"fast": 4, "slow": 12}]

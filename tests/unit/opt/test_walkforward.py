@@ -17,14 +17,20 @@ from backtrader.opt.job import job_of
 from backtrader.opt.objective import MinTradesConstraint, ObjectiveFunction
 from backtrader.opt.space import SpaceError
 from backtrader.opt.study import Study
+from backtrader.opt.surroundings import robust_best
 from backtrader.opt.tally import NoScore
-from backtrader.opt.trials import AnalysisError
+from backtrader.opt.trials import AnalysisError, Trials
 from backtrader.opt.walkforward import walk_forward
 from backtrader.opt.walkresult import WalkForwardResult
 from backtrader.opt.windows import WindowError
 from tests.unit.opt.made import Cross, prices
 
 SPACE = {"fast": [3, 6, 9], "slow": [15, 30]}
+
+
+CHOICES: dict[str, Any] = {
+    "best": "best", "robust": "robust", "worst": lambda entries: min(entries, key=lambda entry: entry.score),
+}  # fmt: skip
 
 
 def _walk(data: Any = None, **options: Any) -> WalkForwardResult:
@@ -43,7 +49,7 @@ def test_each_window_trades_the_best_of_a_search_on_what_came_before() -> None:
     value = 20_000.0
     for number, window in enumerate(result.windows):
         start = 200 + 100 * number
-        job = job_of(Cross, Part(bars, start - 200, start), cash=20_000.0)
+        job = job_of(Cross, Part(bars, start - 200, start), cash=value)
         best = Study(job, SPACE, "total_return").run()
         assert window.params == best.best_params and window.in_score == best.best_score
         outcome = job_of(Cross, Part(bars, start, start + 100), cash=value).run(best.best_params)
@@ -62,12 +68,16 @@ def test_the_account_goes_through_all_windows() -> None:
     assert result.metrics["total_return"] == pytest.approx(100 * (growth - 1))
     for name in ("trades", "wins", "gross_profit", "commission"):
         assert result.metrics[name] == pytest.approx(sum(w.out_of_sample[name] for w in result.windows))
-    assert result.metrics["exposure"] == pytest.approx(np.mean([w.out_of_sample["exposure"] for w in result.windows]))
+    assert result.metrics["exposure"] == pytest.approx(
+        np.mean([w.out_of_sample["exposure"] for w in result.windows])
+    )
     highs = np.maximum.accumulate(np.concatenate([[20_000.0], result.values]))[1:]
     assert result.metrics["max_drawdown_pct"] == pytest.approx(100 * ((highs - result.values) / highs).max())
     returns = result.stitched.returns
     assert len(returns) == 400
-    assert result.metrics["sharpe_ratio"] == pytest.approx(returns.mean() / returns.std(ddof=1) * math.sqrt(252))
+    assert result.metrics["sharpe_ratio"] == pytest.approx(
+        returns.mean() / returns.std(ddof=1) * math.sqrt(252)
+    )
 
 
 @pytest.mark.parametrize("anchored", [False, True])
@@ -103,7 +113,13 @@ def test_warming_up_is_a_choice() -> None:
 
 def test_windows_by_the_calendar() -> None:
     result = _walk(train="12M", test="3M", step="3M")
-    assert [f"{w.test_start:%Y-%m}" for w in result.windows] == ["2016-01", "2016-04", "2016-07", "2016-10", "2017-01"]
+    assert [f"{w.test_start:%Y-%m}" for w in result.windows] == [
+        "2016-01",
+        "2016-04",
+        "2016-07",
+        "2016-10",
+        "2017-01",
+    ]
 
 
 def test_a_factory_walks_as_well() -> None:
@@ -127,11 +143,15 @@ def test_the_same_seed_walks_the_same_way() -> None:
     assert one.windows != _walk(space=space, sampler="random", n_trials=8, seed=6).windows
 
 
+def test_two_processes_find_what_one_does() -> None:
+    assert _walk(n_jobs=2).windows == _walk().windows
+
+
 def test_named_searches_go_on_where_they_were(tmp_path: Path) -> None:
     seen: list[Any] = []
-    first = _walk(name="walk", storage=tmp_path / "s.db", callback=lambda *a: seen.append(a))
+    first = _walk(study="walk", storage=tmp_path / "s.db", callback=lambda *a: seen.append(a))
     assert len(seen) == 4 * 6
-    again = _walk(name="walk", storage=tmp_path / "s.db", callback=lambda *a: seen.append(a))
+    again = _walk(study="walk", storage=tmp_path / "s.db", callback=lambda *a: seen.append(a))
     assert len(seen) == 4 * 6 and again.windows == first.windows
 
 
@@ -180,10 +200,14 @@ def test_a_stretch_without_any_score_is_sat_out() -> None:
 
 
 def test_the_choice_may_be_anothers() -> None:
-    robust = _walk(choose="robust")
-    assert all(w.in_score <= b.in_score for w, b in zip(robust.windows, _walk().windows))
-    worst = _walk(choose=lambda entries: min(entries, key=lambda entry: entry.score))
-    assert all(w.in_score <= r.in_score for w, r in zip(worst.windows, robust.windows))
+    # the first search is the same for all: later ones begin with what the account has by then
+    first = {name: _walk(choose=how).windows[0] for name, how in CHOICES.items()}
+    trials = Study(
+        job_of(Cross, Part(load_bars(prices()), 0, 200), cash=20_000.0), SPACE, "total_return"
+    ).run()
+    assert first["best"].params == trials.best_params
+    assert first["robust"].params == robust_best(Trials.of(trials)).params
+    assert first["worst"].in_score == min(entry.score for entry in trials)
     with pytest.raises(AnalysisError, match="choose is"):
         _walk(choose="luckiest")
 

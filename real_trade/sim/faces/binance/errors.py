@@ -67,7 +67,10 @@ _USDM: dict[Reason, tuple[int, str]] = {
     Reason.PRICE_TICK: (-4014, "Price not increased by tick size."),
     Reason.PRICE_BAND_UP: (-4016, "Limit price can't be higher than {detail}."),
     Reason.PRICE_BAND_DOWN: (-4024, "Limit price can't be lower than {detail}."),
-    Reason.NOTIONAL_LOW: (-4164, "Order's notional must be no smaller than {least} (unless you choose reduce only)."),
+    Reason.NOTIONAL_LOW: (
+        -4164,
+        "Order's notional must be no smaller than {least} (unless you choose reduce only).",
+    ),
     Reason.TOO_MANY_ORDERS: (-2025, "Reach max open order limit."),
     Reason.TOO_MANY_WAITING: (-4045, "Reach max stop order limit."),
     Reason.DUPLICATE_ID: (-4116, "ClientOrderId is duplicated."),

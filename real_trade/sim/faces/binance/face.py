@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -51,6 +52,12 @@ class BinanceFace(Face):
         self.limits = Limits(
             self.weight_rule, self.order_rules, lambda: self.clock.api_ms() / 1000, venue.config.limit_scale
         )
+
+        self._ids = itertools.count(1)
+
+    def next_id(self) -> int:
+        """A number for something that has none of the engine's."""
+        return next(self._ids)
 
     # -- words -------------------------------------------------------------------------------------
     def ours(self, word: str) -> str:
@@ -169,7 +176,8 @@ class BinanceFace(Face):
             sent = len(params.values)
             raise BinanceError(
                 -1104,
-                f"Not all sent parameters were read; read '{sent - len(unread)}' parameter(s) but was sent '{sent}'.",
+                f"Not all sent parameters were read; read '{sent - len(unread)}' parameter(s) "
+                f"but was sent '{sent}'.",
             )
 
     # -- sockets -----------------------------------------------------------------------------------
@@ -183,10 +191,8 @@ class BinanceFace(Face):
             self.streams.hear(socket, message)
             return None
         if not isinstance(message, dict) or not isinstance(message.get("method"), str):
-            socket.answer(
-                {"id": None, "status": 400,
-                 "error": {"code": -1102, "msg": "Mandatory parameter 'method' was not sent, was empty/null, or malformed."}}
-            )  # fmt: skip
+            text = "Mandatory parameter 'method' was not sent, was empty/null, or malformed."
+            socket.answer({"id": None, "status": 400, "error": {"code": -1102, "msg": text}})
             return None
         call = Call(socket.host, "WS", message["method"], remote=socket.request.remote or "", via="ws")
         call.message = message
@@ -199,8 +205,8 @@ class BinanceFace(Face):
         if reply.status == 200:
             framed["result"] = reply.payload
         else:
-            payload = reply.payload if isinstance(reply.payload, dict) else {"code": -1000, "msg": "Internal error."}
-            framed["error"] = payload
+            broken = {"code": -1000, "msg": "Internal error."}
+            framed["error"] = reply.payload if isinstance(reply.payload, dict) else broken
         if str(((call.message or {}).get("params") or {}).get("returnRateLimits", True)).lower() != "false":
             framed["rateLimits"] = [
                 {**rule, "count": self.limits.used_weight(call.remote)} for rule in self.limits.describe()[:1]
@@ -217,13 +223,12 @@ class BinanceFace(Face):
         if fault.what == "not_found":
             return self._reply(self.refusal(Refused(Reason.NOT_FOUND)))
         if fault.what == "maintenance":
-            return Reply(503, fault.message or _MAINTENANCE)
-        if fault.what == "error":
-            status = fault.status if fault.status != 503 else 400
-            return self._reply(BinanceError(int(fault.code or -1000), fault.message or _TEXTS.get(
-                int(fault.code or -1000), "An unknown error occurred while processing the request."), status=status))  # fmt: skip
-        code = int(fault.code or _CODES.get(fault.status, -1000))
-        return self._reply(BinanceError(code, fault.message or _TEXTS[code], status=fault.status))
+            return Reply(fault.status or 503, fault.message or _MAINTENANCE)
+        status = fault.status or (400 if fault.what == "error" else 503)
+        code = int(fault.code or _CODES.get(status, -1000))
+        return self._reply(
+            BinanceError(code, fault.message or _TEXTS.get(code, _TEXTS[-1000]), status=status)
+        )
 
     @staticmethod
     def _reply(error: BinanceError) -> Reply:

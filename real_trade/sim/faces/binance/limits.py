@@ -132,6 +132,11 @@ class Limits:
              "limit": weight.limit}
         ]  # fmt: skip
         return rows + [
-            {"rateLimitType": "ORDERS", "interval": rule.long, "intervalNum": rule.number, "limit": rule.limit}
+            {
+                "rateLimitType": "ORDERS",
+                "interval": rule.long,
+                "intervalNum": rule.number,
+                "limit": rule.limit,
+            }
             for rule in self.orders
         ]

@@ -90,7 +90,8 @@ class Params:
         if not _CLIENT_ID.fullmatch(found):
             raise BinanceError(
                 -1100,
-                f"Illegal characters found in parameter '{name}'; legal range is '^[\\.A-Z\\:/a-z0-9_-]{{1,36}}$'.",
+                f"Illegal characters found in parameter '{name}'; "
+                "legal range is '^[\\.A-Z\\:/a-z0-9_-]{1,36}$'.",
             )
         return found
 

@@ -43,7 +43,9 @@ def as_text(value: Any) -> str:
 
 def verify(key: Key, payload: str, signature: str) -> None:
     """Refuse a signature that is not the key's."""
-    good = _verify_public(key, payload, signature) if key.public_pem else _verify_secret(key, payload, signature)
+    good = (
+        _verify_public(key, payload, signature) if key.public_pem else _verify_secret(key, payload, signature)
+    )
     if not good:
         raise BinanceError(-1022, "Signature for this request is not valid.")
 

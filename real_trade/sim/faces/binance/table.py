@@ -63,9 +63,7 @@ class Table:
         """Register a function under routes such as ``GET /api/v3/time``."""
 
         def register(handler: Handler) -> Handler:
-            endpoint = Endpoint(
-                action, handler, security, weight, orders, frozenset(accepts.split()), weigh
-            )
+            endpoint = Endpoint(action, handler, security, weight, orders, frozenset(accepts.split()), weigh)
             for route in routes:
                 method, path = route.split(" ")
                 self.rest[method, path] = endpoint

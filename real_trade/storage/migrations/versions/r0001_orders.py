@@ -50,7 +50,7 @@ def upgrade() -> None:
         sa.Column("pid", sa.Integer, nullable=False),
         sa.Column("started_ns", Nanos, nullable=False),
         sa.Column("ended_ns", Nanos),
-        sa.Column("ending", sa.String(200), nullable=False, server_default=""),
+        sa.Column("ending", sa.String(200), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_runs"),
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name="fk_runs_account_id_accounts"),
     )

@@ -47,7 +47,16 @@ def test_intentions_have_ids_of_their_own() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "bt", "x-TKT5PX2F0123456789012345", "web_1234567890", "autoclose-1234", "bt" + "0" * 22, "é" * 24, "adl_autoclose"],
+    [
+        "",
+        "bt",
+        "x-TKT5PX2F0123456789012345",
+        "web_1234567890",
+        "autoclose-1234",
+        "bt" + "0" * 22,
+        "é" * 24,
+        "adl_autoclose",
+    ],
 )
 def test_ids_of_others_are_foreign(text: str) -> None:
     assert not ids.is_ours(text)

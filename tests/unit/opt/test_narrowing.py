@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backtrader.opt.narrow import narrow, space_of
+from backtrader.opt.narrowing import narrow, space_of
 from backtrader.opt.space import ParamSpace
 from backtrader.opt.trials import AnalysisError, Trials
 from tests.unit.opt.made import bowl, mixed

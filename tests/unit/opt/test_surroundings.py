@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from backtrader.opt.sensitivity import robust_best, sensitivity
+from backtrader.opt.surroundings import robust_best, sensitivity
 from backtrader.opt.trials import AnalysisError, Trials
 from tests.unit.opt.made import bowl, mixed
 
@@ -35,6 +35,11 @@ def test_a_plateau_and_a_spike_are_told_apart() -> None:
     spike = sensitivity(Trials(_line([1.0, 0.0, 1.0, 10.0, 1.0, 0.0, 1.0])))
     assert flat.verdict == "plateau" and flat.plateau > 0.9
     assert spike.verdict == "spike" and spike.plateau < 0.1
+
+
+def test_a_best_at_the_edge_of_what_was_tried_is_named() -> None:
+    assert sensitivity(Trials(_line([1.0, 2.0, 3.0]))).edges == ["p"]
+    assert sensitivity(Trials(_line([1.0, 3.0, 2.0]))).edges == []
 
 
 def test_less_may_be_better() -> None:

@@ -11,7 +11,7 @@ from ..analyzers.metrics import METRICS
 from .entry import Entry
 from .job import job_of
 from .overfitting import overfitting_report, periods_a_year, returns_by_number
-from .sensitivity import sensitivity
+from .surroundings import sensitivity
 from .trials import AnalysisError, Trials
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["Sensitivity", "Surroundings", "robust_best", "sensitivity"]
 
 _STEEP, _FLAT = 0.6, 0.25
-_PATIENCE = 25  # entries a model needs before it is asked
+_FEWEST, _MOST = 25, 5000  # entries a model needs before it is asked, and those it is fitted to
 
 
 @dataclass
@@ -38,6 +38,8 @@ class Sensitivity:
     one_step: float
     """The larger loss one step away; NaN if nothing is known there."""
     two_steps: float
+    at_edge: bool
+    """Whether the best has the least or the largest value tried: better ones may lie beyond."""
     source: str
     """``runs`` if there were such entries, ``model`` if a forest fitted to all entries had to say."""
 
@@ -50,6 +52,11 @@ class Surroundings:
     parameters: dict[str, Sensitivity] = field(default_factory=dict)
     plateau: float = math.nan
     """1 on a plateau, 0 on a spike: 1 less the mean loss one and two steps away."""
+
+    @property
+    def edges(self) -> list[str]:
+        """The parameters whose best value is the least or the largest tried."""
+        return [name for name, each in self.parameters.items() if each.at_edge]
 
     @property
     def verdict(self) -> str:
@@ -79,10 +86,11 @@ def sensitivity(trials: Trials, metric: str = "score", seed: int = 0) -> Surroun
             continue
         near = _tried(good, found.best, name, metric)
         source = "runs"
-        if len(near) < 2 and len(good) >= _PATIENCE:
+        if len(near) < 2 and len(good) >= _FEWEST:
             model = model or _Forest(good, metric, seed)
             near, source = model.along(found.best, name), "model"
-        found.parameters[name] = _judge(name, found.best, near, losses, source)
+        levels = good.levels(name).values
+        found.parameters[name] = _judge(name, found.best, near, levels, losses, source)
     known = [
         min(max(loss, 0.0), 1.0)
         for each in found.parameters.values()
@@ -129,7 +137,9 @@ def _tried(trials: Trials, best: Entry, name: str, metric: str) -> dict[Any, flo
     return dict(sorted(found.items()))
 
 
-def _judge(name: str, best: Entry, near: dict[Any, float], losses: _Losses, source: str) -> Sensitivity:
+def _judge(
+    name: str, best: Entry, near: dict[Any, float], levels: list[Any], losses: _Losses, source: str
+) -> Sensitivity:
     values, scores = list(near), list(near.values())
     here = values.index(best.params[name]) if best.params[name] in near else -1
 
@@ -139,7 +149,8 @@ def _judge(name: str, best: Entry, near: dict[Any, float], losses: _Losses, sour
         return max((losses.of(score, scores[here]) for score in there), default=math.nan)
 
     one, two = (worst(1), worst(2)) if here >= 0 else (math.nan, math.nan)
-    return Sensitivity(name, best.params[name], values, scores, one, two, source)
+    at_edge = best.params[name] in (levels[0], levels[-1])
+    return Sensitivity(name, best.params[name], values, scores, one, two, at_edge, source)
 
 
 class _Forest:
@@ -152,7 +163,9 @@ class _Forest:
         self._trials = trials
         self._levels = {name: trials.levels(name) for name in trials.varied}
         scores = trials.scores(metric)
-        kept = np.isfinite(scores)
+        kept = np.flatnonzero(np.isfinite(scores))
+        if len(kept) > _MOST:
+            kept = np.random.default_rng(seed).choice(kept, _MOST, replace=False)
         table = np.column_stack([self._column(name) for name in trials.varied])
         self._forest = ensemble.ExtraTreesRegressor(n_estimators=200, min_samples_leaf=2, random_state=seed)
         self._forest.fit(table[kept], scores[kept])
