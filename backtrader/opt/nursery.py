@@ -22,12 +22,12 @@ from multiprocessing import reduction
 from multiprocessing.connection import Connection, Pipe, wait
 from typing import Any
 
+from .heap import libc, return_large_blocks, trim
 from .worker import Limits, serve_runs
 
 __all__ = ["Forked", "Started", "Worker", "told"]
 
 _PR_SET_PDEATHSIG = 1
-_M_MMAP_THRESHOLD, _LARGE = -3, 2**20
 _MOMENT = 2.0
 _PATIENCE = 60.0
 _BORN, _DIED, _WARM = "born", "died", "warm"
@@ -206,7 +206,7 @@ class _Nursery:
         with open(os.devnull) as nothing:
             os.dup2(nothing.fileno(), 0)
         self._dies_with_parent = _dying_with_parent()
-        _return_memory()
+        return_large_blocks()
         gc.freeze()  # the collector would otherwise touch, and so copy, all that is shared
         asleep, awake = os.pipe()
         os.set_blocking(awake, False)
@@ -249,6 +249,7 @@ class _Nursery:
             self._warm_up(what)
             gc.collect()
             gc.freeze()
+            trim()
             self._connection.send((_WARM, 0, 0))
         elif what in self._children:
             os.kill(what, signal.SIGKILL)
@@ -289,7 +290,7 @@ def _dying_with_parent() -> Callable[[], None]:
     """What makes a child die when its parent does, even if that was killed and it is in an endless loop."""
     if not sys.platform.startswith("linux"):
         return lambda: None
-    parent, call = os.getpid(), _libc().prctl
+    parent, call = os.getpid(), libc().prctl
 
     def bind() -> None:
         call(_PR_SET_PDEATHSIG, signal.SIGKILL)
@@ -297,19 +298,6 @@ def _dying_with_parent() -> Callable[[], None]:
             os._exit(1)
 
     return bind
-
-
-def _return_memory() -> None:
-    """Let large blocks go back to the system when they are freed, instead of staying with each worker."""
-    mallopt = getattr(_libc(), "mallopt", None) if sys.platform.startswith("linux") else None
-    if mallopt is not None:  # it is glibc's
-        mallopt(_M_MMAP_THRESHOLD, _LARGE)
-
-
-def _libc() -> Any:
-    import ctypes
-
-    return ctypes.CDLL(None)
 
 
 def told(code: int | None) -> str:

@@ -163,6 +163,10 @@ class Tally:
 
 
 def kind_of_error(entry: Entry) -> str:
-    """The last line of a traceback, with numbers left out where they only tell runs apart."""
+    """What a traceback comes to: its exception, without the notes below it that tell runs apart."""
     lines: Sequence[str] = [line for line in entry.error.strip().splitlines() if line.strip()]
+    frames = [number for number, line in enumerate(lines) if line.startswith("  File ")]
+    for line in lines[frames[-1] :] if frames else ():
+        if not line.startswith(" "):
+            return line.strip()[:200]
     return lines[-1].strip()[:200] if lines else entry.state

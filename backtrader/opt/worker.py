@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .entry import FAILED, Outcome
+from .heap import trim
 
 __all__ = ["READY", "Limits", "serve_runs"]
 
@@ -21,6 +22,8 @@ READY = "ready"
 _MB = 2**20
 # what a run makes is taken apart after it, so the collector need not look often
 _YOUNG_OBJECTS = 100_000
+# giving memory back takes a millisecond, which a run of so many seconds has
+_LONG = 0.1
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,8 @@ def serve_runs(connection: Any, job: Any, limits: Limits) -> None:
             outcome = _one_run(job, task, limits)
             _flush()
             connection.send(outcome)
+            if outcome.seconds > _LONG:
+                trim()
             if limits.broken_by(outcome):
                 return  # what is left of the memory is in pieces: a fresh worker does better
 

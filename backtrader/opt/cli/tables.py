@@ -16,6 +16,7 @@ from ...utils.optional import require
 from ..codec import plain
 from ..entry import FAILED, LOST, PRUNED, TIMEOUT, Entry
 from ..store import StudyRecord
+from ..tally import kind_of_error
 
 __all__ = [
     "say", "show_best", "show_comparison", "show_result", "show_studies", "show_study", "show_walk",
@@ -257,15 +258,15 @@ def _say_errors(console: Any, failed: Sequence[Entry], full: bool) -> None:
     if not failed:
         return
     console.print(f"[red]{len(failed):,} runs failed[/]")
-    kinds = Counter(entry.error.strip().splitlines()[-1] for entry in failed)
+    kinds = Counter(map(kind_of_error, failed))
     for text, count in kinds.most_common(None if full else 5):
         console.print(f"  {count:,} × {text}", markup=False)
     if full:
         seen: set[str] = set()
         for entry in failed:
-            last = entry.error.strip().splitlines()[-1]
-            if last not in seen:
-                seen.add(last)
+            kind = kind_of_error(entry)
+            if kind not in seen:
+                seen.add(kind)
                 console.print(
                     f"\nrun {entry.number} ({params_text(entry.params)}):\n{entry.error}", markup=False
                 )
