@@ -22,6 +22,7 @@ class RunTable:
         self.clocks = list(clocks)
         self.positions = list(positions)
         self._cache: dict[tuple[int, int], Any] = {}
+        self._last_word = False
 
     def position_of(self, clock: Clock) -> Any:
         """Where the timeline of ``clock`` stands at every step."""
@@ -45,11 +46,17 @@ class RunTable:
             return theirs
         found = array("q", [-1]) * target.size
         seen = -1
-        for step, (here, there) in enumerate(zip(ours, theirs, strict=False)):
-            if here != seen:
+        for here, there in zip(ours, theirs, strict=True):
+            if here != seen or self._last_word:
                 seen = here
                 found[here] = there
         return found
+
+    def take_last_word(self) -> None:
+        """From now on a bar is evaluated when it is shown for the last time, not for the first."""
+        if not self._last_word:
+            self._last_word = True
+            self._cache.clear()
 
 
 class Layout(NamedTuple):

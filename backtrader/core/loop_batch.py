@@ -47,7 +47,7 @@ class _Steps:
     def __init__(self, cerebro: Any, strat: Any, plan: BatchPlan, lines: LiveLines | None) -> None:
         self.strat = strat
         self.live: list[Callable[[], None]] = lines.steps if lines is not None else []
-        self.live_at_end: list[Callable[[], None]] = lines.at_end if lines is not None else []
+        self.lines = lines
         self.start, self.first = plan.phases(strat)
         self.end = plan.table.length - (plan.table.held >= 0)
         analyzers = strat._all_analyzers()
@@ -66,6 +66,11 @@ class _Steps:
                 self.wake(analyzer)
         cerebro._announcer.wakers.append(self.arrange)
         self.arrange()
+
+    def begin_last(self) -> None:
+        """The bars held back are about to come."""
+        if self.lines is not None:
+            self.live = [self.lines.hold_no_more, *self.live]
 
     def arrange(self) -> None:
         """Choose what comes before the user's method; again when somebody begins to listen to new values."""
@@ -206,7 +211,7 @@ def _run_every_step(cerebro: Any, all_steps: list[_Steps], plan: BatchPlan, firs
             if step == table.held:
                 before_last_step(cerebro.datas)
                 for steps in all_steps:
-                    steps.live = steps.live_at_end
+                    steps.begin_last()
             if plan.together:  # the strategy's clock moves with the feed's, before anybody has seen the bar
                 for steps in all_steps:
                     steps.progress.turn = 0

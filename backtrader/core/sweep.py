@@ -143,10 +143,11 @@ class Repeated:
             load_datas(cerebro)
             self._loaded = True
 
-    def run(self, strategy: Any, params: Any, one_bar: bool = False) -> list[Any]:
-        """The strategy objects of one run from the first bar to the last, or of as little as can be."""
+    def run(self, strategy: Any, params: Any, watch: Any = None) -> list[Any]:
+        """The strategy objects of one run; ``watch`` may look at it on the way, and stop it."""
         cerebro = self.cerebro
-        cerebro._event_stop = cerebro._interrupted = one_bar
+        cerebro._event_stop = cerebro._interrupted = False
+        cerebro._checkpoints = watch
         self._mark = left_behind()
         combination = self.combination(strategy, params)
         found: list[Any] = cerebro.runstrategies(combination, predata=self._loaded)

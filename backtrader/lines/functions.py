@@ -47,7 +47,7 @@ class Logic(Computed):
         raise NotImplementedError
 
     def _row(self) -> tuple[float, ...]:
-        return tuple(x[0] for x in self._inputs)
+        return tuple(x[0] if len(x) else NAN for x in self._inputs)  # none: a feed has no bar yet
 
     def next(self) -> None:
         """The value of this bar."""

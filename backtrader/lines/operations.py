@@ -263,8 +263,8 @@ class Computed(LineActions):
         i = clock.idx
         seen = i + clock.base + 1
         if seen <= self._seen:
-            if not self._replaying or seen < self._seen:
-                return  # this timeline did not move, or went back
+            if not self._replaying or seen < self._seen or not seen:
+                return  # this timeline did not move, or went back, or has no bar yet
             for state, before in zip(self._states, self._before, strict=True):
                 state[:] = before
         else:

@@ -9,7 +9,7 @@ from typing import Any
 from ..core.outcome import metrics_of
 from .objective import ObjectiveError, ObjectiveFunction
 
-__all__ = ["Checkpoints"]
+__all__ = ["Checkpoints", "FirstBars"]
 
 
 class Checkpoints:
@@ -56,3 +56,18 @@ class Checkpoints:
         if threshold is not None and self._objective.is_better(threshold, score):
             self.stopped = True
             cerebro.runstop()
+
+
+class FirstBars:
+    """Ends a run as soon as its strategy has acted once: everything has been built and computed by then."""
+
+    def __init__(self, cerebro: Any) -> None:
+        self._cerebro = cerebro
+
+    def steps(self, length: int) -> list[int]:
+        """The step after which to stop."""
+        return [max(strategy._minperiod for strategy in self._cerebro.runningstrats) + 1]
+
+    def look(self, cerebro: Any, strategies: Sequence[Any], step: int) -> None:
+        """That step is done."""
+        cerebro.runstop()

@@ -15,7 +15,7 @@ from ..core.sweep import Repeated
 from ..errors import BacktraderError, UnknownParameterError
 from ..lines.kernels.threshold import policy
 from ..utils.params import nearest
-from .checkpoints import Checkpoints
+from .checkpoints import Checkpoints, FirstBars
 from .entry import COMPLETE, FAILED, PRUNED, Outcome
 from .readings import readings_of, returns_of
 from .setup import Setup
@@ -167,19 +167,18 @@ class StrategyJob(Job):
             self._runner.load()
 
     def warm_up(self, params: Mapping[str, Any]) -> None:
-        """A run of one bar: everything is built and computed, hardly anything is traded."""
+        """A run of a few bars: everything is built and computed, hardly anything is traded."""
         self.prepare()
         assert self._runner is not None
         policy.repeats = _MANY_RUNS
-        self._read(self._runner.run(self.strategy, params, one_bar=True), Outcome())
+        self._read(self._runner.run(self.strategy, params, FirstBars(self._runner.cerebro)), Outcome())
         self._bars = 0
         self._forget()
 
     def _strategies(self, params: Mapping[str, Any], watch: Checkpoints | None) -> Sequence[Any]:
         self.prepare()
         assert self._runner is not None
-        self._runner.cerebro._checkpoints = watch
-        return self._runner.run(self.strategy, params)
+        return self._runner.run(self.strategy, params, watch)
 
     def _forget(self) -> None:
         if self._runner is not None:

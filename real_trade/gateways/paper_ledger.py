@@ -3,7 +3,7 @@
 One quote per symbol is all it knows of the market: the best bid and ask, how much stands there, and
 the last price.  An order that comes takes what the quote offers, at the quote's price.  An order that
 waits is filled at its own price as soon as a quote reaches that.  What our orders take from a quote is
-gone until the next one.  There is no queue and no other trader.
+gone until the next one.  There is no queue and no other trader, and nobody is liquidated.
 """
 
 from __future__ import annotations
@@ -173,7 +173,8 @@ class Ledger:
         """`Rejected` if there is not enough for the order, whether it is in the books or not."""
         symbol = order.intent.symbol
         asset = self.instruments[symbol].base if self._sells_owned(order) else self.cash_of(symbol)
-        need, free = self.reserve(order, asset), self.money.get(asset, ZERO) - self.locked(asset, without=order)
+        need = self.reserve(order, asset)
+        free = self.money.get(asset, ZERO) - self.locked(asset, without=order)
         if need > free:
             raise Rejected(
                 f"{symbol}: {need.normalize():f} {asset} are needed and {free.normalize():f} are free",

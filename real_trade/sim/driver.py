@@ -56,7 +56,8 @@ class Driver:
             last = tick
         self._ticks = iter(ticks)
         if last is None:
-            past.minutes = [Candle(opens_at("1m", now), *[first.price] * 4)]
+            price = first.price
+            past.minutes = [Candle(opens_at("1m", now), price, price, price, price)]
         self._tape.minutes = past.minutes
         self._tape.roll(now)
         market, price = self.house.market, (last or first).price

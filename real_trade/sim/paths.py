@@ -75,8 +75,10 @@ def open_path(source: str, listing: Listing, seed: int, tick_seconds: float) -> 
 
 
 def walk(listing: Listing, seed: int, tick_seconds: float, volatility: float = 0.6) -> Iterator[Tick]:
-    """A random walk without end, from time 0: the same for the same symbol and seed."""
-    dice = random.Random(f"{seed}/{listing.symbol}/walk")
+    """A random walk without end, from time 0: the same for the same pair and seed, so that a perpetual
+    follows its spot market.
+    """
+    dice = random.Random(f"{seed}/{listing.base}/{listing.quote}/walk")
     price, step = float(listing.start_price), volatility * math.sqrt(tick_seconds / (365 * 86400))
     busy = 1.0
     places = max(0, -int(listing.tick.normalize().as_tuple().exponent))

@@ -177,7 +177,10 @@ class Link:
     def save(self, path: Path) -> None:
         """Write it down, for a client in another process."""
         known = {"port": self.port, "authority": self.authority, "hosts": self.hosts, "control": self.control}
-        path.write_text(json.dumps(known), encoding="utf-8")
+        # Whoever waits for the file must not see half of it.
+        part = path.with_name(path.name + ".part")
+        part.write_text(json.dumps(known), encoding="utf-8")
+        part.replace(path)
 
     @classmethod
     def read(cls, path: Path | str) -> Link:

@@ -27,6 +27,8 @@ class WireLog:
 
     def __init__(self, path: Path | None = None, kept: int = 20000) -> None:
         self.records: deque[dict[str, Any]] = deque(maxlen=kept)
+        #: How many records are no longer kept.
+        self.forgotten = 0
         self._file: TextIO | None = path.open("a", encoding="utf-8") if path is not None else None
 
     def request(self, call: Call, reply: Reply | None, faults: list[str], began: float) -> None:
@@ -71,6 +73,8 @@ class WireLog:
 
     def _keep(self, record: dict[str, Any]) -> None:
         record["at"] = time.time()
+        if len(self.records) == self.records.maxlen:
+            self.forgotten += 1
         self.records.append(record)
         if self._file is not None:
             self._file.write(json.dumps(record, default=str) + "\n")

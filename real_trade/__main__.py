@@ -1,0 +1,5 @@
+"""``python -m real_trade``."""
+
+from .cli import main
+
+raise SystemExit(main())
