@@ -49,7 +49,7 @@ class Checkpoints:
             score, _ = self._objective.evaluate(metrics_of(strategies, self._trading_days))
         except ObjectiveError as error:
             raise ObjectiveError(
-                f"a run can be stopped early by the metrics of the account only, not by its analyzers: {error}"
+                f"runs can be stopped early by the metrics of the account only, not by analyzers: {error}"
             ) from None
         self.seen.append((step, score))
         threshold = self._at[step]
@@ -64,7 +64,7 @@ class FirstBars:
     def __init__(self, cerebro: Any) -> None:
         self._cerebro = cerebro
 
-    def steps(self, length: int) -> list[int]:
+    def steps(self, length: int, warmup: int = 0) -> list[int]:
         """The step after which to stop."""
         return [max(strategy._minperiod for strategy in self._cerebro.runningstrats) + 1]
 

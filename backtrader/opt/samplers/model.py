@@ -110,8 +110,11 @@ class OptunaSampler(Sampler):
 
     def drop(self, params: Mapping[str, Any]) -> None:
         """It is run elsewhere: the result will come in as another's."""
-        trials = self._pending.get(key_of(params))
+        key = key_of(params)
+        trials = self._pending.get(key)
         if trials:
+            if len(trials) == 1:
+                del self._pending[key]
             self._study.tell(trials.pop(), state=self._optuna.trial.TrialState.FAIL)
 
     def tell(self, entry: Entry) -> None:
@@ -126,7 +129,8 @@ class OptunaSampler(Sampler):
                 self._study.add_trial(frozen)
         for trial in trials:
             self._tell(trial, entry)
-        if self.memory is not None and len(self._told) > 2 * self.memory and not self._pending:
+        if self.memory is not None and len(self._told) > 2 * self.memory:
+            self._pending.clear()  # what they come to is told as what another has found
             self._begin(self._remembered(self.memory))
 
     def _tell(self, trial: Any, entry: Entry) -> None:

@@ -38,10 +38,7 @@ class AmendsByReplacing(BinanceGateway):
 
     async def raw_order(self, symbol: str, client_id: str, venue_id: str) -> Mapping[str, Any]:
         """One order in the venue's words."""
-        raw: Mapping[str, Any] = await self.client.ask(
-            "privateGetOrder", self.naming(symbol, client_id, venue_id)
-        )
-        return raw
+        return await self.client.ask("privateGetOrder", self.naming(symbol, client_id, venue_id))
 
     async def amend(
         self,

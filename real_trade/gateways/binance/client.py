@@ -30,6 +30,8 @@ __all__ = ["Client", "Transport"]
 #: Gives attributes for the ccxt object (``session``, ``tcp_connector``, ``ssl_context``, …), asked for
 #: inside the running loop: how a test or a rehearsal leads the client to a venue on this machine.
 Transport = Callable[[], Mapping[str, Any]]
+#: One object of an answer.
+Row = Mapping[str, Any]
 
 _log = logging.getLogger(__name__)
 _SECONDS = {"S": 1, "M": 60, "H": 3600, "D": 86400, "SECOND": 1, "MINUTE": 60, "HOUR": 3600, "DAY": 86400}
@@ -112,24 +114,38 @@ class Client:
             await exchange.close()
 
     # -- asking ----------------------------------------------------------------------------------
-    async def ask(self, name: str, params: Mapping[str, Any] | None = None) -> Any:
+    async def ask(self, name: str, params: Mapping[str, Any] | None = None) -> Row:
         """Call an endpoint that changes nothing; asked again once if the clock was off."""
+        return _row(await self._ask(name, params), self._no_answer(name))
+
+    async def ask_rows(self, name: str, params: Mapping[str, Any] | None = None) -> list[Row]:
+        """The same, for an answer that is a list."""
+        return _rows(await self._ask(name, params), self._no_answer(name))
+
+    async def _ask(self, name: str, params: Mapping[str, Any] | None) -> Any:
         try:
-            return await self.act(name, params)
+            return await self._call(name, params)
         except Rejected as error:
-            if TABLE.outcome(self.market, Native(code=error.code)) is not Outcome.CLOCK:
+            if not self._is_clock(error):
                 raise
         await self.measure_clock()
-        return await self.act(name, params)
+        return await self._call(name, params)
 
-    async def act(self, name: str, params: Mapping[str, Any] | None = None) -> Any:
+    async def act(self, name: str, params: Mapping[str, Any] | None = None) -> Row:
         """Call an endpoint once, whatever happens; ``name`` is ccxt's, as ``privatePostOrder``."""
+        return _row(await self._call(name, params), self._no_answer(name))
+
+    async def act_rows(self, name: str, params: Mapping[str, Any] | None = None) -> list[Row]:
+        """The same, for an answer that is a list."""
+        return _rows(await self._call(name, params), self._no_answer(name))
+
+    def _no_answer(self, name: str) -> Unknown:
+        return Unknown(f"binance {self.market} answered {name} with something that is no answer")
+
+    async def _call(self, name: str, params: Mapping[str, Any] | None) -> Any:
         if self.exchange is None:
             raise Rejected(f"the link to binance {self.market} is not open: nothing was sent")
-        answer = await self._run(name, dict(params or {}))
-        if not isinstance(answer, dict | list):
-            raise Unknown(f"binance {self.market} answered {name} with something that is no answer")
-        return answer
+        return await self._run(name, dict(params or {}))
 
     async def load_markets(self) -> Mapping[str, Any]:
         """What is traded, as ccxt lists it; the venue's own words are under ``info``."""
@@ -145,7 +161,7 @@ class Client:
         except Exception as error:  # whatever it is, the venue may have acted: it becomes one of ours
             translated = self._translated(error, name)
             _log.debug("%s failed after %.1f ms: %s", name, _ms(began), translated)
-            self._mind_clock(translated)
+            self.mind(translated)
             raise translated from None
         _log.debug("%s took %.1f ms", name, _ms(began))
         return answer
@@ -163,10 +179,13 @@ class Client:
         told = type(cause or error).__name__
         return Unknown(f"{who} gave no answer to {name} ({told}): it may have been done", code="no-answer")
 
-    def _mind_clock(self, error: GatewayError) -> None:
-        clock = TABLE.outcome(self.market, Native(code=error.code)) is Outcome.CLOCK
-        if clock and (self._resync is None or self._resync.done()):
+    def mind(self, error: GatewayError) -> None:
+        """Measure the clock again, in the background, if that is what the error is about."""
+        if self._is_clock(error) and (self._resync is None or self._resync.done()):
             self._resync = asyncio.ensure_future(self._measure_quietly())
+
+    def _is_clock(self, error: GatewayError) -> bool:
+        return TABLE.outcome(self.market, Native(code=error.code)) is Outcome.CLOCK
 
     async def _measure_quietly(self) -> float:
         with contextlib.suppress(GatewayError):  # the next request says what is wrong
@@ -177,9 +196,13 @@ class Client:
     async def measure_clock(self) -> float:
         """Seconds by which the venue is ahead; time stamps are corrected by it from now on."""
         before, began = time.time(), time.monotonic()
-        answer = await self.act("publicGetTime" if self.market == SPOT else "fapiPublicGetTime")
+        name = "publicGetTime" if self.market == SPOT else "fapiPublicGetTime"
+        answer = await self.act(name)
         middle = before + (time.monotonic() - began) / 2
-        self.offset = int(answer["serverTime"]) / 1000 - middle
+        try:
+            self.offset = int(answer["serverTime"]) / 1000 - middle
+        except (LookupError, ValueError, TypeError):
+            raise self._no_answer(name) from None
         self.exchange.options["timeDifference"] = round(-self.offset * 1000)
         return self.offset
 
@@ -224,6 +247,18 @@ class Client:
             if scope is not None:
                 window = int(row["intervalNum"]) * _SECONDS[str(row["interval"]).upper()]
                 self._limits[scope, window] = int(row["limit"])
+
+
+def _row(answer: Any, otherwise: GatewayError) -> Row:
+    if isinstance(answer, dict):
+        return answer
+    raise otherwise
+
+
+def _rows(answer: Any, otherwise: GatewayError) -> list[Row]:
+    if isinstance(answer, list) and all(isinstance(row, dict) for row in answer):
+        return answer
+    raise otherwise
 
 
 class _Reporting:

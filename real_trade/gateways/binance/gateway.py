@@ -101,15 +101,15 @@ class BinanceGateway(Gateway):
     async def _check_account(self) -> None:
         raise NotImplementedError
 
-    async def _check_trading(self, endpoint: str) -> None:
+    async def _check_trading(self, endpoint: str, **more: str) -> None:
         """Whether the key may trade, by an order that the venue only looks at."""
         instrument = next((one for one in self._instruments.values() if one.min_quantity), None)
         if instrument is None:
             return
         quantity = plain(instrument.min_quantity)
-        order = {"symbol": instrument.venue_symbol, "side": "BUY", "type": "MARKET", "quantity": quantity}
+        order = {"symbol": instrument.venue_symbol, "side": "BUY", "type": "MARKET"}
         try:
-            await self.client.act(endpoint, order)
+            await self.client.act(endpoint, {**order, "quantity": quantity, **more})
         except AuthFailed:
             raise
         except GatewayError as error:
@@ -148,10 +148,12 @@ class BinanceGateway(Gateway):
         venue_symbol = self.instrument(symbol).venue_symbol
 
         async def fetch(page: dict[str, Any]) -> list[Mapping[str, Any]]:
-            rows: list[Mapping[str, Any]] = await self.client.ask(endpoint, {"symbol": venue_symbol, **page})
-            return rows
+            return await self.client.ask_rows(endpoint, {"symbol": venue_symbol, **page})
 
-        rows = await all_trades(fetch, since_ns // 1_000_000, self.client.now_ms(), window_ms)
+        try:
+            rows = await all_trades(fetch, since_ns // 1_000_000, self.client.now_ms(), window_ms)
+        except (LookupError, ValueError, TypeError) as error:
+            raise Unknown(f"{self.venue} gave trades that cannot be read ({type(error).__name__})") from error
         return [self.read(parse.fill, row, symbol, self._names) for row in rows]
 
     def events(self) -> AsyncIterator[AccountEvent]:
@@ -192,6 +194,7 @@ class BinanceGateway(Gateway):
             raise Unknown(f"{self.venue} answered about {report.client_id}, not about {intent.client_id}")
         return report
 
-    def symbol_of(self, venue_symbol: Any) -> str:
-        """Our symbol, or the venue's where it is not known here."""
-        return self._symbols.get(str(venue_symbol), str(venue_symbol))
+    def symbol_of(self, row: Mapping[str, Any]) -> str:
+        """Our symbol of a row, or the venue's where it is not known here."""
+        there = self.read(lambda: str(row["symbol"]))
+        return self._symbols.get(there, there)

@@ -58,8 +58,8 @@ class BinanceSpot(AmendsByReplacing):
     async def open_orders(self, symbol: str | None = None) -> list[OrderReport]:
         """All orders that stand."""
         asked = {"symbol": self.instrument(symbol).venue_symbol} if symbol else {}
-        rows = await self.client.ask("privateGetOpenOrders", asked)
-        return [self.report(row, self.symbol_of(row["symbol"])) for row in rows]
+        rows = await self.client.ask_rows("privateGetOpenOrders", asked)
+        return [self.report(row, self.symbol_of(row)) for row in rows]
 
     async def fills(self, symbol: str, since_ns: int = 0) -> list[Fill]:
         """All fills from then on, oldest first."""
