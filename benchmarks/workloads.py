@@ -191,6 +191,27 @@ def sweep(prepared: list[Any], fast: list[int], slow: list[int]) -> Result:
     return outcomes
 
 
+def search(prepared: list[Any], fast: list[int], slow: list[int], n_jobs: int = 1) -> Result:
+    """The combinations of `sweep` by the search over parameters, which the original has not."""
+    from backtrader.opt.executors import make_executor
+    from backtrader.opt.job import job_of
+
+    feed = bt.feeds.PandasData(dataname=prepared[0], timeframe=bt.TimeFrame.Minutes)
+    job = job_of(Cross, feed, cash=10_000_000.0, analyzers={"outcome": Outcome})
+    executor = make_executor(job, n_jobs=n_jobs)
+    combinations = [{"fast": f, "slow": s} for f in fast for s in slow]
+    futures = [executor.submit(each) for each in combinations]
+    outcomes = {}
+    for each, future in zip(combinations, futures, strict=True):
+        metrics = future.result().metrics
+        outcomes[f"{each['fast']}/{each['slow']}"] = {
+            "orders": int(metrics["analyzers.outcome.orders"]),
+            "value": metrics["analyzers.outcome.value"],
+        }
+    executor.stop()
+    return outcomes
+
+
 class LargerBars(bt.Strategy):
     """Adds up what the larger bars hold, each once."""
 
@@ -223,6 +244,7 @@ RUNS = {
     "many_feeds": many_feeds,
     "brackets": brackets,
     "sweep": sweep,
+    "search": search,
 }
 
 

@@ -160,10 +160,17 @@ class Strategy(OrderVerbs, StrategyBase):
             hold_back(self, self.datas[0]._warmup, early)
 
     def _feed_of(self, inner: Any) -> Any:
-        feed = inner._now.feed
-        while feed is not None and not any(feed is data for data in self.datas):
-            feed = getattr(feed, "_clock", None)
-        return feed
+        """The feed whose bars count for the period of ``inner``.
+
+        compat: what is computed from an operation, not from a feed's or an indicator's line, counts
+        for the first feed, whichever the operation's is; so does an operation on a number first.
+        """
+        at = inner
+        while at is not None and not any(at is data for data in self.datas):
+            if at is self:
+                return self.datas[0] if self.datas else None
+            at = at._counts_for()
+        return at
 
     def _settz(self, tz: Any) -> None:
         self.lines.datetime._tz = tz

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from ..feeds.checks import check_feeds
+from ..lines.reuse import Reuse
 from .apart import take_apart
 from .memory import left_behind, restore
 from .plan import fresh_clocks
@@ -133,25 +134,45 @@ class Repeated:
         self.cerebro = cerebro
         self._loaded = False
         self._mark = 0
+        self._kept: tuple[Any, ...] | None = None
 
-    def load(self) -> None:
-        """Read the feeds, if the runs can share them."""
+    def load(self, reuse: int = 0) -> None:
+        """Read the feeds, if the runs can share them, and so many bytes of what is computed from them."""
         cerebro = self.cerebro
         cerebro._choose_modes()
         cerebro._make_writers()
         if cerebro.p.optdatas and cerebro._dopreload and cerebro._dorunonce:
             load_datas(cerebro)
             self._loaded = True
+            if reuse:
+                kept = Reuse(cerebro.datas, reuse)
+                for data in cerebro.datas:
+                    data._reuse = kept
 
     def run(self, strategy: Any, params: Any, watch: Any = None) -> list[Any]:
         """The strategy objects of one run; ``watch`` may look at it on the way, and stop it."""
         cerebro = self.cerebro
+        self._as_at_first()
         cerebro._event_stop = cerebro._interrupted = False
         cerebro._checkpoints = watch
         self._mark = left_behind()
         combination = self.combination(strategy, params)
         found: list[Any] = cerebro.runstrategies(combination, predata=self._loaded)
         return found
+
+    def _as_at_first(self) -> None:
+        """Undo what the last strategy did to what all share: a run must not depend on those before it."""
+        cerebro, broker = self.cerebro, self.cerebro._broker
+        settings, schemes = vars(broker.p), broker.comminfo
+        if self._kept is None:
+            self._kept = dict(settings), dict(schemes), list(cerebro._pretimers), cerebro._dorunonce
+            return
+        known_settings, known_schemes, timers, cerebro._dorunonce = self._kept
+        for shared, known in ((settings, known_settings), (schemes, known_schemes)):
+            if shared != known:
+                shared.clear()
+                shared.update(known)
+        cerebro._pretimers = list(timers)
 
     def combination(self, strategy: Any, params: Any) -> list[Any]:
         """What is run: classes with their arguments."""

@@ -59,6 +59,7 @@ class AbstractDataBase(Steps, Intake, BarMemory, FilterStack, Dates, Statuses, T
     _feed: Any = None
     _store: Any = None
     _dataname: Any
+    _reuse: Any = None  # keeps what is computed of this feed for other runs, see `lines.reuse`
     _warmup = 0  # so many bars are for indicators only: the run proper begins after them
     _begins_at = float("-inf")  # and this is the time of its first bar
 

@@ -23,6 +23,7 @@ class HurstExponent(PeriodN):
     alias: Any = ("Hurst",)
     lines: Any = ("hurst",)
     params: Any = (("period", 40), ("lag_start", None), ("lag_end", None))
+    reusable = True
 
     def __init__(self) -> None:
         import numpy as np

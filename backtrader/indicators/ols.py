@@ -48,6 +48,7 @@ class _FittedLine(PeriodN):
     """The line that explains ``data0`` by ``data1``; ``_order`` says which of its figures are ours."""
 
     _mindatas = 2
+    reusable = True
 
     def next(self) -> None:
         """The line through the last ``period`` pairs."""
@@ -119,6 +120,7 @@ class CointN(PeriodN):
     """
 
     _mindatas = 2
+    reusable = True
     lines: Any = ("score", "pvalue")
     params: Any = (("period", 10), ("trend", "c"))
 

@@ -294,7 +294,7 @@ def _on_the_way(x: Any, reader: Any) -> tuple[Any, Same] | None:
     if isinstance(x, array):
         return None
     source, same = _computed(x, reader)
-    if same is None or same.memory is not None or same.kept or _is_there(source, x):
+    if same is None or same.memory is not None or same.kept or same.reused or _is_there(source, x):
         return None
     if source._minperiod > reader._minperiod:
         return None

@@ -16,6 +16,7 @@ from .delay import ConstantLine
 from .operations import LineActions, step_through
 from .root import LineRoot
 from .series import LineSeries, LineSeriesMaker
+from .shared import bundle_key, keep_shown, show_again
 
 _DATA_NAME = re.compile(r"data(\d*)(?:_(\w+))?$")
 
@@ -42,6 +43,10 @@ class LineIterator(LineSeries):
         plothlines=[],
         plotforce=False,
     )
+
+    #: Whether values written in Python follow from class, parameters and data alone, so that a search
+    #: may show one run what another has computed.
+    reusable = False
 
     datas: list[Any]
     data: Any
@@ -200,11 +205,15 @@ class LineIterator(LineSeries):
         for inner in self._lineiterators[LineRoot.IndType]:
             if inner._needs_python():
                 inner._once()
-        size = self._now.size
-        if style == "once":
-            self._run_once(size)
-        else:
-            step_through([self._now, *(d._now for d in self.datas)], size, self._step)
+        key = bundle_key(self) if self.reusable else None
+        if key is None or not show_again(self, key):
+            size = self._now.size
+            if style == "once":
+                self._run_once(size)
+            else:
+                step_through([self._now, *(d._now for d in self.datas)], size, self._step)
+            if key is not None:
+                keep_shown(self, key)
         for line in self.lines:
             if line.bindings:
                 line._evaluate()

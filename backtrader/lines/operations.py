@@ -221,12 +221,22 @@ class Computed(LineActions):
         same = same_as(self) if clock.mode == WHOLE else None
         if same is None:
             return super()._materialise()
-        several = same.members > 1 or len(self.bindings) > 1
-        memory = same.memory if same.memory is not None else evaluate(self)
+        several = same.members > 1 or len(self.bindings) > 1 or same.reused
+        memory = same.memory
+        if memory is None:
+            memory = self._reused(same, clock.shared.reuse) if same.reused else evaluate(self)
         if same.members > 1:
             same.memory = memory
         self.array = memory.toreadonly() if several else memory
         return self.array
+
+    def _reused(self, same: Any, reuse: Any) -> Any:
+        """The values, out of an earlier run or for later ones."""
+        memory = reuse.get(same.key)
+        if memory is None:
+            memory = evaluate(self)
+            reuse.put(same.key, memory)
+        return memory
 
     def _compute(self) -> None:
         size, start = self._now.size, self._minperiod - 1

@@ -16,19 +16,22 @@ from .root import LineRoot
 class Same:
     """Operations that give one result."""
 
-    __slots__ = ("members", "readers", "kept", "memory")
+    __slots__ = ("members", "readers", "kept", "memory", "key", "reused")
 
-    def __init__(self) -> None:
+    def __init__(self, key: Any = None, reused: bool = False) -> None:
         self.members = 0
         self.readers = 0  # other computations that read the result
         self.kept = False  # whether it is a line that somebody will look at
         self.memory: Any = None  # the result, if there are several members
+        self.key = key  # what it is in any run over the same feeds, if runs share results
+        self.reused = reused  # whether this result is to be shared with other runs
 
 
 class Shared:
     """The computations on one clock."""
 
-    def __init__(self) -> None:
+    def __init__(self, reuse: Any = None) -> None:
+        self.reuse = reuse
         self._known: dict[Any, Same] = {}
         self._of: dict[int, Same] = {}
         self._taken = 0
@@ -55,7 +58,7 @@ class Shared:
         key = (*identity, line._minperiod, *inputs)
         found = self._known.get(key)
         if found is None:
-            found = self._known[key] = Same()
+            found = self._known[key] = self._new(line, identity, sources, inputs)
             for place in inputs:
                 if isinstance(place, Same):
                     place.readers += 1
@@ -63,6 +66,24 @@ class Shared:
         found.members += 1
         found.kept = found.kept or any(map(_looked_at, line.bindings))
         return found
+
+    def _new(self, line: Any, identity: tuple[Any, ...], sources: list[Any], inputs: list[Any]) -> Same:
+        """A computation that this run has not met yet; other runs may have."""
+        reuse = self.reuse
+        if reuse is None:
+            return Same()
+        parts = []
+        for source, place in zip(sources, inputs, strict=True):
+            if isinstance(place, Same):
+                place = place.key
+            elif not isinstance(place, bytes) and not (reuse.is_root(source) and source._now is line._now):
+                place = None
+            if place is None:
+                return Same()
+            parts.append(place)
+        key = (*identity, line._minperiod, line._now.size, *parts)
+        slow = line._kernel is not None and line._kernel.span is None  # others take no longer than a copy
+        return Same(key, slow and reuse.wants(key))
 
     def _place(self, source: Any, reader: Any) -> Any:
         """What stands for an input in comparisons: its place, the line itself, or the bits of a constant."""
@@ -97,9 +118,62 @@ def same_as(line: Any) -> Same | None:
     """What ``line`` has in common with other computations of its clock."""
     clock = line._now
     if clock.shared is None:
-        clock.shared = Shared()
+        clock.shared = Shared(getattr(clock.feed, "_reuse", None))
     found: Same | None = clock.shared.same_as(line)
     return found
+
+
+# -- bundles written in Python, if their class says that they may be reused ------------------------------
+_PLAIN = (int, float, str, bytes, bool, type(None), type)
+
+
+def bundle_key(bundle: Any) -> Any:
+    """What ``bundle`` computes in any run over the same feeds; None if that cannot be told."""
+    reuse = getattr(bundle._now.feed, "_reuse", None)
+    params = tuple(bundle.p._getkwargs().items())
+    if reuse is None or not all(isinstance(value, _PLAIN) for _, value in params):
+        return None
+    parts = [_line_key(line, bundle, reuse) for data in bundle.datas for line in data.lines]
+    if None in parts:
+        return None
+    return (type(bundle), repr(params), bundle._minperiod, bundle._now.size, *parts)
+
+
+def _line_key(line: Any, reader: Any, reuse: Any) -> Any:
+    source = source_of(line)
+    if source._now is not reader._now:
+        return None
+    if reuse.is_root(source):
+        return id(source)
+    if is_computed(source):
+        same = same_as(source)
+        return None if same is None else same.key
+    owner = source._owner
+    if owner is None or not getattr(type(owner), "reusable", False):
+        return None
+    key = bundle_key(owner)
+    return None if key is None else (*key, owner.lines.lines.index(source))
+
+
+def show_again(bundle: Any, key: Any) -> bool:
+    """Let the lines show what an earlier run computed; False if there is nothing."""
+    reuse = bundle._now.feed._reuse
+    found = [reuse.get((*key, number)) for number in range(len(bundle.lines.lines))]
+    if any(values is None for values in found):
+        return False
+    for line, values in zip(bundle.lines, found, strict=True):
+        line.array = values.toreadonly()
+    return True
+
+
+def keep_shown(bundle: Any, key: Any) -> None:
+    """Keep what was computed for other runs, if one of them is likely."""
+    reuse = bundle._now.feed._reuse
+    if reuse.wants(key):
+        for number, line in enumerate(bundle.lines):
+            values = memoryview(line.array)
+            line.array = values.toreadonly()
+            reuse.put((*key, number), values)
 
 
 def _looked_at(line: Any) -> bool:
@@ -108,4 +182,7 @@ def _looked_at(line: Any) -> bool:
     return owner is not None and getattr(type(owner._owner), "_ltype", None) == LineRoot.StratType
 
 
-__all__ = ["Same", "Shared", "has_python", "is_computed", "same_as", "source_of"]
+__all__ = [
+    "Same", "Shared", "bundle_key", "has_python", "is_computed", "keep_shown", "same_as", "show_again",
+    "source_of",
+]  # fmt: skip

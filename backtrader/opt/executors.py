@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import os
-import re
 from collections.abc import Collection, Mapping
 from concurrent.futures import Future
 from typing import Any, Protocol
@@ -13,12 +12,10 @@ from ..errors import BacktraderError
 from .cores import available_cores
 from .entry import Outcome
 from .pool import Processes
+from .sizes import bytes_of
 from .worker import Limits
 
-__all__ = ["Executor", "ExecutorError", "Serial", "bytes_of", "make_executor"]
-
-_UNITS = {"": 2**20, "k": 2**10, "m": 2**20, "g": 2**30, "t": 2**40}
-_SIZE = re.compile(r"\s*([0-9.]+)\s*([kmgt]?)i?b?\s*", re.IGNORECASE)
+__all__ = ["Executor", "ExecutorError", "Serial", "make_executor"]
 
 
 class ExecutorError(BacktraderError, ValueError):
@@ -28,8 +25,15 @@ class ExecutorError(BacktraderError, ValueError):
 class Executor(Protocol):
     """Makes runs; whatever happens to one, its future has an `Outcome`."""
 
-    slots: int
-    """How many runs it makes at a time."""
+    @property
+    def slots(self) -> int:
+        """How many runs it makes at a time."""
+        ...
+
+    @property
+    def ahead(self) -> int:
+        """How many runs should be submitted at a time to keep it busy."""
+        ...
 
     def submit(self, params: Mapping[str, Any], thresholds: Any = None) -> Future[Outcome]:
         """Make a run as soon as there is room."""
@@ -43,7 +47,7 @@ class Executor(Protocol):
 class Serial:
     """Runs in this process, each at once."""
 
-    slots = 1
+    slots = ahead = 1
 
     def __init__(self, job: Any) -> None:
         self._job = job
@@ -76,7 +80,7 @@ def make_executor(
     """
     if timeout is not None and not (timeout > 0 and math.isfinite(timeout)):
         raise ExecutorError(f"timeout is a number of seconds above 0, not {timeout!r}")
-    limits = Limits(bytes_of(memory_limit), _cores(cpus))
+    limits = Limits(_memory(memory_limit), _cores(cpus))
     if cluster is not None:
         from .cluster import Cluster
 
@@ -110,13 +114,15 @@ def _cores(cpus: Collection[int] | None) -> tuple[int, ...] | None:
     return tuple(sorted(cpus))
 
 
-def bytes_of(size: Any) -> int | None:
-    """``"2GB"``, ``"500M"`` or a number of megabytes, in bytes; None if there is no limit."""
-    if size is None:
+def _memory(limit: Any) -> int | None:
+    if limit is None:
         return None
-    found = _SIZE.fullmatch(str(size))
-    if found is None or not float(found[1]) > 0:
-        raise ExecutorError(f"memory_limit is a size like '2GB', or a number of megabytes, not {size!r}")
+    try:
+        found = bytes_of(limit)
+    except ValueError:
+        found = 0
+    if not found:
+        raise ExecutorError(f"memory_limit is a size like '2GB', or a number of megabytes, not {limit!r}")
     if not os.path.exists("/proc/self/statm"):
         raise ExecutorError("memory_limit works on Linux only: leave it out")
-    return int(float(found[1]) * _UNITS[found[2].lower()])
+    return found

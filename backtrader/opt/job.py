@@ -19,12 +19,15 @@ from .checkpoints import Checkpoints, FirstBars
 from .entry import COMPLETE, FAILED, PRUNED, Outcome
 from .readings import readings_of, returns_of
 from .setup import Setup
+from .sizes import bytes_of
 from .space import ParamSpace
 
 __all__ = ["FactoryJob", "Job", "JobError", "StrategyJob", "job_of"]
 
 # who forks workers means to make at least so many runs
 _MANY_RUNS = 50.0
+_REUSE = "48MB"
+_OBSERVERS = {"stats", "observers"}
 
 
 class JobError(BacktraderError, ValueError):
@@ -39,7 +42,11 @@ class Job:
         keep_returns: bool = False,
         trading_days: float = 252.0,
         objective: Any = None,
+        reuse_memory: Any = _REUSE,
     ) -> None:
+        self.workers = 1
+        """How many processes share the memory that is there for all."""
+        self.reuse_memory = bytes_of(reuse_memory) if reuse_memory else 0
         self.keep_returns = keep_returns
         self.trading_days = trading_days
         self.objective = objective
@@ -164,7 +171,7 @@ class StrategyJob(Job):
         """Read the feeds."""
         if self._runner is None:
             self._runner = Repeated(self.setup.cerebro())
-            self._runner.load()
+            self._runner.load(reuse=(self.reuse_memory or 0) // self.workers)
 
     def warm_up(self, params: Mapping[str, Any]) -> None:
         """A run of a few bars: everything is built and computed, hardly anything is traded."""
@@ -219,6 +226,19 @@ def _defines_init(strategy: Any) -> bool:
     return strategy.__init__ is not Strategy.__init__
 
 
+def _reads_observers(strategy: Any) -> bool:
+    """Whether the strategy's code mentions its observers: only then runs of a search have the usual ones."""
+    from ..core.strategy import Strategy
+
+    def mentions(code: Any) -> bool:
+        inner = (const for const in code.co_consts if hasattr(const, "co_names"))
+        return not _OBSERVERS.isdisjoint(code.co_names) or any(map(mentions, inner))
+
+    own = [cls for cls in strategy.__mro__ if issubclass(cls, Strategy) and cls is not Strategy]
+    methods = [value for cls in own for value in vars(cls).values() if hasattr(value, "__code__")]
+    return any(mentions(method.__code__) for method in methods)
+
+
 def job_of(
     strategy: Any = None,
     data: Any = None,
@@ -231,6 +251,7 @@ def job_of(
     keep_returns: bool = False,
     trading_days: float = 252.0,
     objective: Any = None,
+    reuse_memory: Any = _REUSE,
     **cerebro_kwargs: Any,
 ) -> Job:
     """What to run: a strategy class and its data, or a function that makes a Cerebro of parameters.
@@ -239,9 +260,13 @@ def job_of(
     several in a list or dict.  ``commission``: a rate, a dict for ``setcommission``, or a commission
     scheme.  ``sizer``: a class, (class, keywords), or a number of shares.  ``analyzers``: classes,
     (class, keywords) or a dict by name.  ``broker``: a broker, a function that makes one, or a dict of
-    settings.  What is left goes to Cerebro.
+    settings.  ``reuse_memory`` is how much all processes together may keep of indicators that several
+    combinations have in common.  What is left goes to Cerebro.
     """
-    options = {"keep_returns": keep_returns, "trading_days": trading_days, "objective": objective}
+    options = {
+        "keep_returns": keep_returns, "trading_days": trading_days,
+        "objective": objective, "reuse_memory": reuse_memory,
+    }  # fmt: skip
     if cerebro_factory is not None:
         given = {"strategy": strategy, "data": data, "cash": cash, "commission": commission, "sizer": sizer}
         also = [name for name, value in (given | cerebro_kwargs).items() if value is not None]
@@ -253,5 +278,6 @@ def job_of(
         raise JobError(f"say what to run: a strategy class or cerebro_factory, not {what}")
     if data is None:
         raise JobError(f"{strategy.__name__} needs data: a feed, a DataFrame, or the path of a file")
+    cerebro_kwargs.setdefault("stdstats", _reads_observers(strategy))
     setup = Setup(data, cash, commission, sizer, analyzers, broker, cerebro_kwargs)
     return StrategyJob(strategy, setup, **options)

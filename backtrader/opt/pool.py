@@ -68,6 +68,7 @@ class Processes:
         self._wakes_at = _NEVER
         self._bell, self._ringer = Pipe(duplex=False)
         self._rung = False
+        job.workers = slots
         job.prepare()
         self._nursery = self._new_nursery()
 
@@ -75,6 +76,11 @@ class Processes:
         if self._method == "fork":
             return Forked(self._job, self._limits)
         return Started(self._job, self._limits, self._method)
+
+    @property
+    def ahead(self) -> int:
+        """How many runs should be submitted at a time: one for each worker, and one that waits for it."""
+        return 2 * self.slots
 
     # -- the driver's side -----------------------------------------------------------------------
     def submit(self, params: Mapping[str, Any], thresholds: Any = None) -> Future[Outcome]:

@@ -26,7 +26,7 @@ __all__ = ["CHOICES", "ReportError", "render", "write_report"]
 CHOICES = {"theme": ("auto", "light", "dark"), "language": ("auto", "en", "zh")}
 
 # shared with the report of a run, and of this page alone, in the order in which they need each other
-_SHARED = ("format", "columns", "paint", "grid", "filter")
+_SHARED = ("format", "columns", "grid", "filter")
 _OWN = (
     "words", "words-zh", "names", "runs", "scales", "plot", "controls", "around", "heat", "relief", "maps",
     "parallel", "bars", "history", "scatter", "luck", "walk", "compare", "table", "failures", "overview",

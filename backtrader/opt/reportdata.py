@@ -67,7 +67,7 @@ def document_of_study(trials: Trials, about: dict[str, Any], analysed: bool = Tr
     found: dict[str, Any] = {"name": about["name"], "study": about, "runs": runs(trials)}
     found["failures"] = failures(trials.entries)
     if analysed:
-        found["analysis"] = analysis_part(trials, about)
+        found["analysis"] = analysis_part(trials)
     return found
 
 
@@ -102,7 +102,7 @@ def _without_store(source: Any, trials: Trials) -> dict[str, Any]:
 
 
 # -- what the analysis says ----------------------------------------------------------------------------
-def analysis_part(trials: Trials, about: Mapping[str, Any]) -> dict[str, Any]:
+def analysis_part(trials: Trials) -> dict[str, Any]:
     """Importance, surroundings, recommended ranges, over-fitting: what is worked out and not only drawn.
 
     A part that cannot be had says why, and the others are there.
@@ -130,7 +130,7 @@ def analysis_part(trials: Trials, about: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _around(good: Trials) -> dict[str, Any]:
-    from .sensitivity import robust_best, sensitivity
+    from .surroundings import robust_best, sensitivity
 
     found = sensitivity(good)
     robust = robust_best(good)
@@ -164,7 +164,7 @@ def _importance(good: Trials) -> list[dict[str, Any]]:
 
 
 def _recommended(good: Trials) -> list[dict[str, Any]]:
-    from .narrow import narrow
+    from .narrowing import narrow
 
     space: list[dict[str, Any]] = describe_space(narrow(good.space, good))["params"]
     return [each for each in space if each["kind"] not in ("fixed", "derived")]

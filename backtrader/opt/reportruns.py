@@ -138,7 +138,7 @@ def tame(value: Any) -> Any:
 
 
 # -- failures ------------------------------------------------------------------------------------------
-def failures(entries: Sequence[Entry]) -> dict[str, Any]:
+def failures(entries: Sequence[Entry], packed: bool = True) -> dict[str, Any]:
     """Runs that failed by what they failed with, the most frequent first; one traceback of each kind."""
     groups: dict[tuple[str, str], dict[str, Any]] = {}
     for row, entry in enumerate(entries):
@@ -147,16 +147,16 @@ def failures(entries: Sequence[Entry]) -> dict[str, Any]:
         kind = kind_of_error(entry)
         group = groups.setdefault((entry.state, kind), _group(entry, kind))
         group["count"] += 1
-        group["rows"].append(row)
+        group["numbers"].append(entry.number if entry.number >= 0 else row)
     found = sorted(groups.values(), key=lambda group: -group["count"])
-    for group in found:
-        group["rows"] = number_column(group["rows"])
+    for group in found if packed else ():
+        group["numbers"] = number_column(group["numbers"])
     return {"groups": found[:_MOST_GROUPS], "more": max(0, len(found) - _MOST_GROUPS)}
 
 
 def _group(entry: Entry, kind: str) -> dict[str, Any]:
     text = entry.error.strip()
-    return {"kind": kind, "state": entry.state, "count": 0, "trace": text[-_MOST_TRACE:], "rows": []}
+    return {"kind": kind, "state": entry.state, "count": 0, "trace": text[-_MOST_TRACE:], "numbers": []}
 
 
 # -- one run at a time ---------------------------------------------------------------------------------

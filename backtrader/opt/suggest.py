@@ -16,6 +16,7 @@ from .store import ENDED
 __all__ = ["Suggestions"]
 
 _TRIES = 20  # how often an adaptive sampler may suggest what is known, before chance helps it out
+_FEWEST_TRIES = 2
 _DRAWS = 300
 _FEW = 500_000
 _MOST = 256
@@ -44,6 +45,7 @@ class Suggestions:
         self._polled = 0.0
         self._seen_first = time.monotonic()
         self._given = 0
+        self._tries = _TRIES
         self._random = random.Random(study.options.seed)
         self._every: Any = None
         self.exhausted = self._waits = False
@@ -141,9 +143,12 @@ class Suggestions:
                 continue
             self._answer(key, params)
             misses += 1
-            if misses >= _TRIES and not getattr(self.sampler, "goes_on", not self.adaptive):
+            if misses >= self._tries and not getattr(self.sampler, "goes_on", not self.adaptive):
+                self._tries = max(self._tries // 2, _FEWEST_TRIES)  # it has settled: ask less
                 self._help_out(found, asked)
                 break
+        else:
+            self._tries = min(self._tries + 1, _TRIES)
         return found
 
     def _answer(self, key: str, params: Any) -> None:

@@ -83,9 +83,9 @@ class Gateway(ABC):
     ) -> OrderReport:
         """Change quantity or price; where the venue makes a new order of it, that gets ``new_client_id``.
 
-        ``quantity`` counts what is filled already.  The report is that of the changed order.  If the old
-        order was cancelled for a new one and that one was refused, it is the report of the old one:
-        final, under its own id, with the reason.  After `Unknown`, ask for both ids.
+        ``quantity`` counts what is filled already.  The report is that of the changed order.  `Rejected`
+        says that the change was not made; where it takes a new order, the old one may have been cancelled
+        for it, so ask for that.  After `Unknown`, ask for both.
         """
 
     async def place_batch(self, intents: Sequence[OrderIntent]) -> list[OrderReport | GatewayError]:
@@ -124,7 +124,8 @@ class Gateway(ABC):
         """What happens to the account, as it happens, for ever.
 
         It begins with `LinkUp` and dials again by itself; between a `LinkDown` and the next `LinkUp`
-        events may be lost, so the caller asks then.  The same event may come twice or late.
+        events may be lost, so the caller asks then.  The same event may come twice or late.  `AuthFailed`
+        ends it: the venue has refused the key again and again.
         """
 
     # -- the rest --------------------------------------------------------------------------------

@@ -109,8 +109,8 @@ class Sender:
         event: Event | None = None
         with self._in_flight(key):
             try:
-                ids = {"client_id": order.intent.client_id, "venue_id": order.venue_id}
-                event = self._answer(key, await self.call(self.gateway.cancel(order.intent.symbol, **ids)))
+                report = await self.call(self.gateway.cancel(order.intent.symbol, **_ids(order)))
+                event = self._answer(key, report)
             except NotFound:
                 self._through[key] = 0.0
             except GatewayError as error:
@@ -160,11 +160,10 @@ class Sender:
         """Ask what became of an order, and write that down."""
         before = self._order(key)
         settles = not self._busy[key] and time.monotonic() >= self._through.get(key, 0.0)
-        ids = {"client_id": before.intent.client_id, "venue_id": before.venue_id}
         if not await self._leave():
             return Asked.FAILED
         try:
-            report = await self.call(self.gateway.order(before.intent.symbol, **ids))
+            report = await self.call(self.gateway.order(before.intent.symbol, **_ids(before)))
         except NotFound:
             return Asked.ABSENT
         except GatewayError as error:
@@ -281,3 +280,8 @@ class Sender:
             return Doubtful(key, self._now(), what, text)
         self._through[key] = 0.0
         return Refused(key, self._now(), what, text, error.code)
+
+
+def _ids(order: LiveOrder) -> dict[str, str]:
+    """By what the venue is asked; a client id that others chose may be in use a second time."""
+    return {"client_id": "" if order.foreign else order.key, "venue_id": order.venue_id}

@@ -12,6 +12,7 @@ import heapq
 import itertools
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 __all__ = ["Clock", "Timer"]
@@ -48,6 +49,7 @@ class Clock:
         self._timers: list[Timer] = []
         self._order = itertools.count()
         self._task: asyncio.Task[None] | None = None
+        self._acting = False
         #: Called when a stepped clock has moved.
         self.moved: list[Callable[[], None]] = []
 
@@ -57,8 +59,8 @@ class Clock:
         return self.speed == 0
 
     def now_ms(self) -> int:
-        """Market time; never later than the next thing that is due and not done yet."""
-        if self.stepped:
+        """Market time; never later than the next thing that is due, and its time while it is done."""
+        if self.stepped or self._acting:
             return self._now_ms
         reached = self._reached()
         if self._timers:
@@ -107,7 +109,11 @@ class Clock:
             if timer.action is None:
                 continue
             self._now_ms = max(self._now_ms, timer.at_ms)
-            timer.action()
+            self._acting = True
+            try:
+                timer.action()
+            finally:
+                self._acting = False
             done += 1
             if self.speed and done >= 2000:
                 return done
@@ -124,11 +130,12 @@ class Clock:
             self._task = asyncio.get_running_loop().create_task(self._run())
 
     async def stop(self) -> None:
-        """Stand still."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
-            self._task = None
+        """Stand still; raises what went wrong in something that was due."""
+        task, self._task = self._task, None
+        if task is not None:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
 
     async def _run(self) -> None:
         while True:

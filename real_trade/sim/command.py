@@ -125,6 +125,9 @@ def configure(args: argparse.Namespace) -> VenueConfig:
         raise ConfigError(f"--speed {args.speed}: a market cannot run backwards")
     if args.tick <= 0:
         raise ConfigError(f"--tick {args.tick}: the time between two prices must be above 0")
+    for name, port in (("--port", args.port), ("--control-port", args.control_port)):
+        if not 0 <= port <= 65535:
+            raise ConfigError(f"{name} {port}: a port is a number from 0 to 65535")
     config = VenueConfig(
         data=data, speed=args.speed, seed=args.seed, history_minutes=args.history, tick_seconds=args.tick,
         port=args.port, log_file=args.log, limit_scale=0.0 if args.no_limits else 1.0,

@@ -64,8 +64,12 @@ class House:
             self._print(side, _size(listing, volume))
         self.engine.set_mark(listing.symbol, self.price)
 
-    def requote(self) -> None:
-        """Take all quotes back and quote anew around the price."""
+    def requote(self, *, resting: bool = False) -> None:
+        """Take all quotes back and quote anew around the price.
+
+        ``resting`` leaves out quotes that would trade at once: what the house had to sell at this tick it
+        has sold, and what is left of a large order waits for the next one.
+        """
         for order in self.quotes:
             if order.is_open:
                 self.engine.cancel(order)
@@ -76,10 +80,10 @@ class House:
         gap = max(tick, _on(self.price * config.gap, tick, ROUND_HALF_EVEN))
         quantity = config.quantity or _size(listing, config.depth / self.price)
         for level in range(config.levels):
-            away = half + gap * level
-            self._quote(Side.SELL, self.price + away, quantity)
-            if self.price > away:
-                self._quote(Side.BUY, self.price - away, quantity)
+            for side in (Side.SELL, Side.BUY):
+                price = self.price - (half + gap * level) * side.sign
+                if price > 0 and not (resting and self.market.book.crosses(side, price)):
+                    self._quote(side, price, quantity)
 
     @property
     def was_hit(self) -> bool:

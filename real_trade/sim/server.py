@@ -113,6 +113,9 @@ class Server:
         except _Cut:
             venue.log.request(call, None, [fault.what for fault in struck], began)
             raise
+        except Exception as error:
+            venue.failures.append(error)
+            raise
         venue.log.request(call, reply, [fault.what for fault in struck], began)
         return reply
 

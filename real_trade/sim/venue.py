@@ -63,6 +63,8 @@ class Venue:
         self._hosts = hosts
         self._link: Link | None = None
         self._due = False
+        #: Mistakes of the venue itself: raised when it closes.
+        self.failures: list[Exception] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self.engine.listeners.append(self._tell)
 
@@ -96,14 +98,22 @@ class Venue:
         self._keep(self._tend())
         return self
 
-    async def __aexit__(self, *exc: object) -> None:
+    async def __aexit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         self.faults.clear()
-        await self.clock.stop()
-        for task in list(self._tasks):
+        try:
+            await self.clock.stop()
+        except Exception as failed:
+            self.failures.append(failed)
+        tasks = list(self._tasks)
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        ended = await asyncio.gather(*tasks, return_exceptions=True)
+        self.failures += [failed for failed in ended if isinstance(failed, Exception)]
         await self.server.stop()
         self.log.close()
+        # A venue with a mistake of its own proves nothing about its clients.
+        if self.failures and error is None:
+            raise self.failures[0]
 
     async def restart(self, down: float = 0.0) -> None:
         """Go down, cutting everybody off, and come up again on the same port with all orders and money."""
@@ -164,7 +174,7 @@ class Venue:
         self._due = False
         for house in self.houses.values():
             if house.config.refill and house.was_hit:
-                house.requote()
+                house.requote(resting=True)
         if self.clock.stepped:
             self._flush()
 

@@ -48,12 +48,15 @@ class Reader:
         return sorted(found, key=lambda event: event.seq)
 
     def key_of(self, symbol: str, *, client_id: str = "", venue_id: str = "") -> str:
-        """The order with one of these ids; empty if the journal knows none."""
+        """The order with one of these ids; empty if the journal knows none.
+
+        Client ids are looked for among our own orders only: others use theirs again.
+        """
         of = models.orders.c
         base = select(of.key).where(of.account_id == self._account, of.symbol == symbol)
-        for column, value in ((of.client_id, client_id), (of.venue_id, venue_id)):
+        for column, value in ((of.key, client_id), (of.venue_id, venue_id)):
             if value:
-                rows = self._rows(base.where(column == value).order_by(of.created_ns.desc()).limit(1))
+                rows = self._rows(base.where(column == value).limit(1))
                 if rows:
                     return str(rows[0].key)
         return ""

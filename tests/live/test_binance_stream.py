@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from real_trade.errors import AuthFailed
 from real_trade.gateways.binance import BinanceGateway, BinanceSpot, BinanceUsdm
 from real_trade.gateways.binance import stream as stream_module
 from real_trade.gateways.testing import Listener, until
@@ -179,9 +180,50 @@ def test_a_message_that_cannot_be_read_breaks_the_link_rather_than_being_lost(
     assert "cannot be read" in caplog.text
 
 
-def test_events_have_one_reader() -> None:
+def test_events_have_one_reader_and_the_last_is_it() -> None:
     async def body(stage: VenueStage, told: Listener) -> None:
-        with pytest.raises(RuntimeError, match="one reader"):
-            await anext(aiter(stage.gateway.events()))
+        async with stage.listen() as second:
+            intent = stage.resting()
+            await stage.gateway.place(intent)
+            await second.wait(OrderReport, client_id=intent.client_id)
+            with pytest.raises(RuntimeError, match="another reader"):
+                await told.wait(LinkDown)
+
+    perform(BinanceSpot, body)
+
+
+@BOTH
+def test_a_key_that_is_refused_again_and_again_ends_it(kind: type[BinanceGateway]) -> None:
+    async def body(stage: VenueStage, told: Listener) -> None:
+        for when in ("listen_key", "userDataStream.subscribe.signature"):
+            stage.venue.faults.add({"when": when, "what": "error", "code": -2015, "status": 401, "times": 0})
+        stage.venue.faults.do({"what": "kick"})
+        with pytest.raises(AuthFailed, match="-2015"):
+            await told.wait(LinkUp, again=True)
+        assert len(told.all(LinkDown)) == 1
+
+    perform(kind, body)
+
+
+@BOTH
+def test_a_clock_that_went_wrong_is_set_before_dialling_again(kind: type[BinanceGateway]) -> None:
+    async def body(stage: VenueStage, told: Listener) -> None:
+        stage.venue.clock.skew_ms = 20_000
+        stage.venue.faults.do({"what": "kick"})
+        await told.wait(LinkUp, again=True)
+
+    perform(kind, body)
+
+
+def test_a_second_reader_begins_anew() -> None:
+    async def body(stage: VenueStage, told: Listener) -> None:
+        intent = stage.resting()
+        await stage.gateway.place(intent)
+        await told.wait(OrderReport, client_id=intent.client_id)
+        await told.__aexit__()
+        await stage.gateway.cancel(stage.symbol, client_id=intent.client_id)
+        async with stage.listen() as again:
+            # something may have been missed in between, so it says so
+            assert again.heard[0] == LinkUp(again=True)
 
     perform(BinanceSpot, body)

@@ -20,7 +20,7 @@ from tests.opt.test_survival import ended, start
 
 @pytest.fixture(scope="module")
 def undisturbed() -> dict[Any, Any]:
-    return outcomes(study(None, "undisturbed", pause=0.0).run().all_results)
+    return outcomes(study(":memory:", "undisturbed", pause=0.0).run().all_results)
 
 
 def by_driver(store: Store) -> Counter[int]:

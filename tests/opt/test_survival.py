@@ -21,7 +21,7 @@ pytest.importorskip("sqlalchemy")
 @pytest.fixture(scope="module")
 def undisturbed() -> dict[Any, Any]:
     """What the sweep of 500 comes to if nobody disturbs it."""
-    found = outcomes(study(None, "undisturbed", pause=0.0).run().all_results)
+    found = outcomes(study(":memory:", "undisturbed", pause=0.0).run().all_results)
     assert len(found) == 500
     return found
 

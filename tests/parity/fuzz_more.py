@@ -7,8 +7,14 @@ from typing import Any
 
 Case = dict[str, Any]
 
+_BETWEEN = [
+    "coupled", "coupled line", "onto", "onto slow", "onto bundle", "back", "back and forth", "crossed",
+    "counted", "nested", "paired", "stateful",
+]  # fmt: skip
+
 # Where bars are loaded one by one: the original stops, or shows bars twice, when a filter takes them away.
 _ONE_BY_ONE = ("preload=False", "exactbars=1")
+_BOUNDED = ("exactbars=1", "exactbars=-1", "exactbars=-2")
 _SIGNALS = ["LONGSHORT", "LONG", "LONG_INV", "SHORT", "SHORT_ANY", "LONGEXIT", "SHORTEXIT", "LONGEXIT_INV"]
 
 
@@ -25,6 +31,7 @@ def with_more(case: Case, seed: int, number: int) -> Case:
         "timers": more.timers(),
         "signals": more.signals(),
         "program": more.program(),
+        "between": more.between(),
     }
 
 
@@ -84,6 +91,11 @@ class _More:
             return []
         count = 1 if instead else self.rnd.choice([1, 1, 2])
         self.made = [self._one(i, instead) for i in range(count)]
+        last = len(self.case["feeds"]) - 1
+        if not (alone or self.one_bar) and self._chance(0.25):  # the last feed itself, not a clone of it
+            timeframe, compression = self._larger(self.case["feeds"][last])
+            own = {"of": last, "how": "resample", "timeframe": timeframe, "compression": compression, "own": True}
+            self.made = [{**self.made[0], **own}]
         return self.made
 
     def _one(self, number: int, instead: bool) -> dict[str, Any]:
@@ -155,13 +167,33 @@ class _More:
             for kind in self.rnd.sample(_SIGNALS, self.rnd.choice([1, 1, 2, 3]))
         ]
 
+    def between(self) -> list[dict[str, Any]]:
+        """Lines of resampled feeds together with others.
+
+        Computed in advance, as over plain feeds, the original leaves such lines empty.
+        """
+        count = len(self.case["feeds"])
+        whole = self.made and not self.made[0]["instead"] and self.case["mode"] not in _BOUNDED
+        if not whole or any(one["how"] != "resample" for one in self.made) or self._chance(0.3):
+            return []
+        own = self.made[0].get("own", False)
+        return [
+            {
+                "kind": self.rnd.choice(_BETWEEN),
+                "slow": count - own + self.rnd.randrange(len(self.made)),
+                "fast": self.rnd.randrange(count - own),
+                "period": self.rnd.choice([1, 2, 3]),
+            }
+            for _ in range(self.rnd.choice([1, 2, 3]))
+        ]
+
     def program(self) -> list[dict[str, Any]]:
         """The program with some steps on the new feeds, or when a timer rings."""
         instead = any(one["instead"] for one in self.made)
         first = len(self.case["feeds"])
         steps = []
         for step in self.case["program"]:
-            if self.made and not instead and self._chance(0.3):
+            if self.made and not (instead or self.made[0].get("own")) and self._chance(0.3):
                 step = {**step, "data": first + self.rnd.randrange(len(self.made))}
             if self.ticking and self._chance(0.3) and self.case["mode"] != "quiet":
                 step = {**step, "when": "timer", "bar": self.rnd.randrange(1, 6)}

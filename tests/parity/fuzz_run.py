@@ -8,7 +8,7 @@ from typing import Any
 
 import backtrader as bt
 
-from . import snapshot
+from . import fuzz_lines, snapshot
 from .data import Row
 from .stage import Stage
 
@@ -48,9 +48,11 @@ def perform(case: dict[str, Any], stage: Stage) -> None:
 def _add_feeds(cerebro: Any, case: dict[str, Any], stage: Stage) -> None:
     feeds = [_feed(feed, stage) for feed in case["feeds"]]
     derived = case.get("derived", [])
+    taken = {one["of"] for one in derived if one.get("own")}
     if not any(one["instead"] for one in derived):
-        for feed in feeds:
-            cerebro.adddata(feed)
+        for number, feed in enumerate(feeds):
+            if number not in taken:
+                cerebro.adddata(feed)
     for one in derived:
         make = getattr(cerebro, f"{one['how']}data")
         timeframe = getattr(bt.TimeFrame, one["timeframe"])
@@ -199,6 +201,7 @@ class Driven(bt.Strategy):
                 self.add_timer(**_timer(timer))
         if self.p.case["period"]:
             self.means = [bt.ind.SMA(data, period=self.p.case["period"]) for data in self.datas]
+        self.between = fuzz_lines.make(self.p.case.get("between", []), self.datas)
 
     def prenext(self) -> None:
         self._work("next", len(self))

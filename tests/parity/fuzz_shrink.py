@@ -78,8 +78,10 @@ def _without_head(case: Case) -> Iterator[Case]:
 
 def _without_more(case: Case) -> Iterator[Case]:
     """Without a derived feed, a timer, a signal, a filter, or an option of one."""
-    for part in ("derived", "timers", "signals"):
+    for part in ("between", "derived", "timers", "signals"):
         items = case.get(part, [])
+        if part == "derived" and case.get("between"):
+            continue  # its lines know their feeds by number
         for i, item in enumerate(items):
             rest = items[:i] + items[i + 1 :]
             if part != "derived":

@@ -31,6 +31,8 @@ class OptunaSampler(Sampler):
     adaptive = True
     memory: int | None = None
     """How many trials are kept before the least useful are forgotten; None is all."""
+    learns_from_repeats = True
+    """Whether a combination that is suggested again counts again; a generation needs each of its members."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -41,6 +43,7 @@ class OptunaSampler(Sampler):
         self._random = random.Random(self.seed)
         self._pending: dict[str, list[Any]] = {}
         self._told: list[Entry] = []
+        self._keys: set[str] = set()
         self._study: Any = None
 
     @abstractmethod
@@ -119,7 +122,13 @@ class OptunaSampler(Sampler):
 
     def tell(self, entry: Entry) -> None:
         """The result goes to the trial that suggested it, or in as a new one."""
-        trials = self._pending.pop(key_of(entry.params), [])
+        key = key_of(entry.params)
+        trials = self._pending.pop(key, [])
+        if key in self._keys and not self.learns_from_repeats:
+            for trial in trials:
+                self._study.tell(trial, state=self._optuna.trial.TrialState.FAIL)
+            return
+        self._keys.add(key)
         self._told.append(entry)
         if self._study is None:
             return
@@ -222,6 +231,7 @@ class TpeSampler(OptunaSampler):
 
     # What a suggestion costs grows with the number of trials, 1 ms for 100; the 25 best it goes by stay.
     memory = 400
+    learns_from_repeats = False  # it would dig itself in
 
     def __init__(self, *args: Any, startup: int = 10, candidates: int = 24, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

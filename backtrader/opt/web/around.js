@@ -17,7 +17,7 @@ function buildAround(host) {
   for (const each of around.parameters) {
     const box = el("div", { class: "small-plot" });
     const steps = each.one_step === null ? t("unknownStep") : t("stepLoss", { n: sig(100 * number(each.one_step), 2) });
-    room.append(el("figure", { class: "small" }, el("figcaption", {}, el("b", {}, each.name), " ", el("span", { class: "faint" }, `${steps}${each.source === "model" ? ` · ${t("byModel")}` : ""}`)), box));
+    room.append(el("figure", { class: "small" }, el("figcaption", {}, el("b", {}, each.name), " ", el("span", { class: "faint", title: t("stepTip") }, `${steps}${each.source === "model" ? ` · ${t("byModel")}` : ""}`)), box));
     aroundPlot(box, each);
   }
 }

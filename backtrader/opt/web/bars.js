@@ -15,7 +15,7 @@ function buildImportance(host) {
         const value = number(each[key]),
           bar = el("i", {});
         bar.style.setProperty("--part", `${((value || 0) / top) * 100}%`);
-        return el("div", { class: "bar-row", title: t("importanceTip", { f: sig(number(each.f_statistic), 3), p: sig(number(each.p_value), 2), n: each.entries }) }, el("span", { class: "bar-name" }, each.name), bar, el("b", {}, value === value ? `${sig(100 * value, 3)} %` : "–"));
+        return el("div", { class: "bar-row", title: t("importanceTip", { f: sig(number(each.f_statistic), 3), p: sig(number(each.p_value), 2), n: each.entries }) }, el("span", { class: "bar-name" }, each.name), bar, el("b", {}, value === value ? `${fixed(100 * value, 0, value < 0.1 ? 2 : 1)} %` : "–"));
       }),
     );
     note.replaceChildren(t(`way_${key}`));

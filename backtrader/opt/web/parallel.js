@@ -83,6 +83,7 @@ class Parallel {
   }
 
   draw(plot) {
+    if (!this.axes) return;
     const { box, ctx } = plot,
       last = Math.max(1, this.axes.length - 1);
     this.axes.forEach((axis, k) => {

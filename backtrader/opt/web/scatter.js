@@ -58,6 +58,7 @@ class Scatter {
   }
 
   draw(plot) {
+    if (!this.x) return;
     const { runs } = page,
       { box } = plot,
       good = runs.sample(runs.good, 8000);

@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, NoReturn
 
 from ...errors import AuthFailed, GatewayError, NotFound, RateLimited, Rejected, Unknown
-from ...model import OrderIntent, OrderKind, OrderReport, VenueStatus
+from ...model import OrderIntent, OrderKind, OrderReport
 from ..outcomes import Native, Split
 from .errors import SPOT, TABLE
 from .gateway import BinanceGateway
@@ -72,10 +72,10 @@ class AmendsByReplacing(BinanceGateway):
         try:
             answer = await self.client.act("privatePostOrderCancelReplace", request)
         except Split as error:
-            return self._halves(symbol, error)
+            self._halves(symbol, error)
         return self.report(self.read(lambda: answer["newOrderResponse"]), symbol)
 
-    def _halves(self, symbol: str, error: Split) -> OrderReport:
+    def _halves(self, symbol: str, error: Split) -> NoReturn:
         """What became of the cancellation and of the new order, each by its own answer."""
         data = error.data if isinstance(error.data, dict) else {}
         cancelled, placed = data.get("cancelResult"), data.get("newOrderResult")
@@ -84,7 +84,7 @@ class AmendsByReplacing(BinanceGateway):
         if cancelled == "SUCCESS" and placed == "FAILURE":
             refusal = _error(data.get("newOrderResponse"), error.status)
             if _certain(refusal):
-                return _only_cancelled(self.report(data["cancelResponse"], symbol), refusal)
+                raise _only_cancelled(symbol, refusal)
         raise Unknown(
             f"{symbol}: cancelled {cancelled}, placed {placed}", code=error.code, status=error.status
         )
@@ -93,12 +93,12 @@ class AmendsByReplacing(BinanceGateway):
         ended = await self.cancel(old.symbol, venue_id=old.venue_id)
         rest = total - ended.filled
         if rest <= 0:
-            return replace(ended, reason="filled up to the new quantity before it could be changed")
+            raise Rejected(f"{old.symbol}: {ended.filled} was filled before it could be changed to {total}")
         try:
             return await self.place(replace(wanted, quantity=rest))
         except GatewayError as error:
             if _certain(error):
-                return _only_cancelled(ended, error)
+                raise _only_cancelled(old.symbol, error) from None
             raise Unknown(f"{old.symbol}: cancelled to be changed; {error}", code=error.code) from None
 
 
@@ -133,7 +133,6 @@ def _certain(error: GatewayError) -> bool:
     return isinstance(error, AuthFailed) or (isinstance(error, RateLimited) and not error.acted)
 
 
-def _only_cancelled(old: OrderReport, refusal: GatewayError) -> OrderReport:
-    reason = f"cancelled to be changed, and then the new one was refused: {refusal}"
-    status = old.status if old.status.is_final else VenueStatus.CANCELLED
-    return replace(old, status=status, reason=reason)
+def _only_cancelled(symbol: str, refusal: GatewayError) -> Rejected:
+    text = f"{symbol}: the order was cancelled to be changed, and then the new one was refused: {refusal}"
+    return Rejected(text, code=refusal.code, status=refusal.status)

@@ -44,6 +44,7 @@ class BinanceGateway(Gateway):
         testnet: bool = False,
         proxy: Secret | str | None = None,
         timeout: float = 10.0,
+        recv_window: float = 5.0,
         max_clock_offset: float = 1.0,
         stale_after: float = 15.0,
         transport: Transport | None = None,
@@ -60,8 +61,11 @@ class BinanceGateway(Gateway):
             testnet=testnet,
             proxy=Secret(proxy) if proxy else None,
             timeout=timeout,
+            recv_window=recv_window,
             transport=transport,
         )
+        # older requests are refused; a second, as the venue takes them from the future by as much
+        self.request_life = recv_window + max_clock_offset + 1.0
         self._max_clock_offset, self._stale_after = max_clock_offset, stale_after
         self._instruments: dict[str, Instrument] = {}
         self._symbols: dict[str, str] = {}

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections import OrderedDict
 from typing import Final
 
+from ...model import is_ours
+
 __all__ = ["ALGO", "Names"]
 
 #: Before the id of a conditional order: its numbers are not those of other orders.
@@ -27,6 +29,10 @@ class Names:
     def learn(self, venue_id: str, client_id: str) -> str:
         """Remember the pair; the answer is the client id the order goes by, which `bind` may have set."""
         client_id = self._bound.get(venue_id, client_id)
+        known = self._clients.get(venue_id, "")
+        if known != client_id and is_ours(known) and not is_ours(client_id):
+            # changed by hand, which gives an order another id; it stays ours
+            client_id = known
         if client_id:
             self._clients[venue_id] = client_id
             self._clients.move_to_end(venue_id)

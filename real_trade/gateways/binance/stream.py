@@ -17,10 +17,11 @@ import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any, Final
 
-from ...errors import GatewayError
+from ...errors import AuthFailed, GatewayError
 from ...model import AccountEvent, LinkDown, LinkUp
+from ..outcomes import Native
 from .client import Client
-from .errors import SPOT
+from .errors import SPOT, TABLE
 from .events import LOST
 
 __all__ = ["UserStream"]
@@ -30,6 +31,9 @@ _log = logging.getLogger(__name__)
 #: The venue forgets a listen key after an hour.
 KEEP_KEY_S: Final = 20 * 60.0
 LONGEST_PAUSE_S: Final = 30.0
+#: So often in a row the venue may refuse the key before it is told: one refusal may be a hiccup.
+REFUSALS: Final = 3
+PROBE, SUBSCRIBE = "probe", "subscribe"
 
 
 class UserStream:
@@ -52,18 +56,21 @@ class UserStream:
         self._ups = 0
 
     async def events(self) -> AsyncIterator[AccountEvent]:
-        """For ever, one reader at a time."""
-        if self._task is not None:
-            raise RuntimeError("the events of an account have one reader")
-        self._task = asyncio.ensure_future(self._run())
+        """For ever.  There is one reader: a new one takes over, and the one before it is told."""
+        await self.close()
+        self._queue.put_nowait(RuntimeError("another reader has taken over the events of the account"))
+        queue: asyncio.Queue[AccountEvent | BaseException] = asyncio.Queue()
+        self._queue = queue
+        self._task = task = asyncio.ensure_future(self._run())
         try:
             while True:
-                event = await self._queue.get()
+                event = await queue.get()
                 if isinstance(event, BaseException):
                     raise event
                 yield event
         finally:
-            await self.close()
+            if self._task is task:
+                await self.close()
 
     async def close(self) -> None:
         """Stop dialling and hang up."""
@@ -76,27 +83,31 @@ class UserStream:
             await asyncio.wait(self._closing)
 
     async def _run(self) -> None:
-        pause = self._pause
-        try:
-            while True:
-                link = _Link(self._client, self._take)
-                began = time.monotonic()
-                try:
-                    reason = await self._live(link)
-                except GatewayError as error:
-                    reason = str(error)
-                finally:
-                    self._hang_up(link)
-                if link.up:
-                    _log.warning("user stream of binance %s is down: %s", self._client.market, reason)
-                    self._queue.put_nowait(LinkDown(reason))
-                # a link that lasted was a good one: dial again at once
-                pause = self._pause if time.monotonic() - began > 60 else min(pause * 2, LONGEST_PAUSE_S)
-                await asyncio.sleep(pause * random.uniform(0.5, 1.0))
-        except asyncio.CancelledError:
-            raise
-        except Exception as error:  # a fault in here must not look like a quiet account
-            self._queue.put_nowait(error)
+        pause, refused = self._pause, 0
+        while True:
+            link = _Link(self._client, self._take)
+            began = time.monotonic()
+            try:
+                reason = await self._live(link)
+            except AuthFailed as error:
+                reason, refused = str(error), refused + 1
+                if refused >= REFUSALS:
+                    self._queue.put_nowait(error)
+                    return
+            except GatewayError as error:
+                reason = str(error)
+            except Exception as error:  # a fault in here must not look like a quiet account
+                _log.exception("the user stream of binance %s failed", self._client.market)
+                reason = f"a fault: {type(error).__name__}"
+            finally:
+                self._hang_up(link)
+            _log.warning("user stream of binance %s is down: %s", self._client.market, reason)
+            if link.up:
+                refused = 0
+                self._queue.put_nowait(LinkDown(reason))
+            # a link that lasted was a good one: dial again at once
+            pause = self._pause if time.monotonic() - began > 60 else min(pause * 2, LONGEST_PAUSE_S)
+            await asyncio.sleep(pause * random.uniform(0.5, 1.0))
 
     async def _live(self, link: _Link) -> str:
         """From dialling to the end of the link; the answer is why it ended."""
@@ -152,6 +163,7 @@ class _Link:
     def __init__(self, client: Client, take: Callable[[_Link, Mapping[str, Any]], None]) -> None:
         self.up = False
         self.ended: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        self._answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         self._client, self._take = client, take
         self._exchange = client.exchange
         self._spot = client.market == SPOT
@@ -164,16 +176,46 @@ class _Link:
         """Connect and subscribe; raises a `GatewayError`, or returns with the stream running."""
         if self._spot:
             self._url = self._exchange.urls["api"]["ws"]["ws-api"]["spot"]
-            self._attach()
-            await self._guarded(self._exchange.authenticate({"type": "spot"}))
         else:
-            key = str((await self._client.act("fapiPrivatePostListenKey"))["listenKey"])
+            key = str((await self._client.act("fapiPrivatePostListenKey")).get("listenKey") or "")
+            if not key:
+                raise GatewayError("no user stream: the venue gave no listen key")
             self._url = self._exchange.get_private_ws_url("linear", key)
-            self._attach()
-            self._exchange.watch(self._url, "link", None, "linear")
-            await self._guarded(self._ws.connected)
+        self._attach()
+        self._exchange.watch(self._url, "link", None, "link")
+        await self._unless_ended(self._ws.connected)
+        if self._spot:
+            await self._subscribe()
+
+    async def _subscribe(self) -> None:
+        """Ask for the account's events on a connection that is open.
+
+        ccxt has this too, but where the venue refuses it, it ends in a `KeyError` without the reason.
+        """
+        params = self._exchange.sign_params({})
+        request = {"id": SUBSCRIBE, "method": "userDataStream.subscribe.signature", "params": params}
+        try:
+            await self._ws.send(request)
+        except (OSError, RuntimeError):
+            raise GatewayError("the connection ended before anything was subscribed to") from None
+        answer = await self._unless_ended(self._answer)
+        if answer.get("status") == 200 and (answer.get("result") or {}).get("subscriptionId") is not None:
+            return
+        said = answer.get("error") or {}
+        native = Native(int(answer.get("status") or 0), str(said.get("code", "")), str(said.get("msg", "")))
+        refusal = TABLE.error(self._client.market, native)
+        self._client.mind(refusal)
+        raise refusal
+
+    async def _unless_ended(self, waiting: asyncio.Future[Any]) -> Any:
+        """Wait for something on the connection, or for its end, whatever comes first."""
+        await asyncio.wait({waiting, self.ended}, return_when=asyncio.FIRST_COMPLETED)
         if self.ended.done():
             raise GatewayError(self.why())
+        # the library cancels its futures when a link closes, which is not our cancellation
+        if waiting.cancelled() or waiting.exception() is not None:
+            raise GatewayError(_told(waiting))
+        return waiting.result()
 
     def _attach(self) -> None:
         """Take the connection object before it dials, to hear every message and its end."""
@@ -195,7 +237,11 @@ class _Link:
         """Whether the message is for us and not for ccxt: an event, or the answer to a probe."""
         inner = message.get("event")
         event = inner if isinstance(inner, dict) else message
-        if str(message.get("id", "")).startswith("probe"):
+        if str(message.get("id", "")).startswith(PROBE):
+            return True
+        if message.get("id") == SUBSCRIBE:
+            if not self._answer.done():
+                self._answer.set_result(message)
             return True
         word = event.get("e")
         if word is None:
@@ -205,21 +251,6 @@ class _Link:
         elif not self.ended.done():
             self._take(self, event)
         return True
-
-    async def _guarded(self, waiting: Any) -> None:
-        """Wait for ccxt; its futures are cancelled when a link closes, which is not our cancellation."""
-        future = asyncio.ensure_future(waiting)
-        await asyncio.wait({future, self.ended}, return_when=asyncio.FIRST_COMPLETED)
-        if not future.done():
-            future.cancel()
-            raise GatewayError(self.why())
-        if future.cancelled():
-            raise GatewayError("the connection was closed while dialling")
-        error = future.exception()
-        if isinstance(error, Exception):
-            native = getattr(error, "native", None)
-            told = native.text if native is not None else type(error).__name__
-            raise GatewayError(f"no user stream: {told}") from None
 
     async def watch(self, stale_after: float) -> str:
         """Return when nothing was heard for that long, although it was asked for."""
@@ -244,7 +275,7 @@ class _Link:
             async with asyncio.timeout(stale_after):
                 if self._spot:
                     # answered by the venue itself, not by a proxy in front of it
-                    await self._ws.send({"id": f"probe{self._probes}", "method": "ping"})
+                    await self._ws.send({"id": f"{PROBE}{self._probes}", "method": "ping"})
                 else:
                     await self._ws.connection.ping()
         except (OSError, RuntimeError, TimeoutError, AttributeError):

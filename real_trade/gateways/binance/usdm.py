@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from ...errors import AuthFailed, ConfigError, GatewayError, NotFound, Rejected, Unknown
-from ...model import Balance, Fill, OrderIntent, OrderReport, Position, VenueStatus
+from ...model import Balance, Fill, OrderIntent, OrderReport, Position, VenueStatus, is_ours
 from ..capability import Capability
 from ..outcomes import Native
 from . import parse
@@ -50,8 +50,8 @@ class BinanceUsdm(BinanceGateway):
         account = await self.client.ask("fapiPrivateV3GetAccount")
         if not account.get("canTrade", True):
             raise AuthFailed(f"the account {self.account!r} at {self.venue} may not trade")
-        if not hedged:
-            await self._check_trading("fapiPrivatePostOrderTest")
+        side = {"positionSide": "LONG"} if hedged else {}
+        await self._check_trading("fapiPrivatePostOrderTest", **side)
 
     # -- orders ----------------------------------------------------------------------------------
     async def place(self, intent: OrderIntent) -> OrderReport:
@@ -91,10 +91,10 @@ class BinanceUsdm(BinanceGateway):
         self, some: list[tuple[int, OrderIntent, dict[str, str]]]
     ) -> dict[int, OrderReport | GatewayError]:
         try:
-            rows = await self.client.act(
+            rows = await self.client.act_rows(
                 "fapiPrivatePostBatchOrders", {"batchOrders": [request for _, _, request in some]}
             )
-            if not isinstance(rows, list) or len(rows) != len(some):
+            if len(rows) != len(some):
                 raise Unknown(f"{self.venue} did not answer each of {len(some)} orders")
         except GatewayError as error:
             return {place: error for place, _, _ in some}
@@ -179,7 +179,8 @@ class BinanceUsdm(BinanceGateway):
             raw = await self.client.act("fapiPrivatePutOrder", request)
         except Rejected as error:
             if error.code == UNCHANGED:
-                return old
+                # also the answer if the request arrived twice: what it is now has to be asked for
+                return await self.order(symbol, venue_id=old.venue_id)
             raise
         return self._report(raw, symbol)
 
@@ -214,11 +215,11 @@ class BinanceUsdm(BinanceGateway):
         Those that wait are asked for first: one that triggers in between is seen twice, not never.
         """
         asked = {"symbol": self.instrument(symbol).venue_symbol} if symbol else {}
-        waiting = await self.client.ask("fapiPrivateGetOpenAlgoOrders", asked)
-        standing = await self.client.ask("fapiPrivateGetOpenOrders", asked)
-        reports = [self._algo(row, self.symbol_of(row["symbol"])) for row in waiting]
-        reports += [self._report(row, self.symbol_of(row["symbol"])) for row in standing]
-        return list({report.client_id or report.venue_id: report for report in reports}.values())
+        waiting = await self.client.ask_rows("fapiPrivateGetOpenAlgoOrders", asked)
+        standing = await self.client.ask_rows("fapiPrivateGetOpenOrders", asked)
+        reports = [self._algo(row, self.symbol_of(row)) for row in waiting]
+        reports += [self._report(row, self.symbol_of(row)) for row in standing]
+        return list({_identity(report): report for report in reports}.values())
 
     async def fills(self, symbol: str, since_ns: int = 0) -> list[Fill]:
         """All fills from then on, oldest first."""
@@ -231,7 +232,7 @@ class BinanceUsdm(BinanceGateway):
     async def positions(self) -> list[Position]:
         """Positions that are not zero."""
         return self.read(
-            parse.positions, await self.client.ask("fapiPrivateV3GetPositionRisk"), self._symbols
+            parse.positions, await self.client.ask_rows("fapiPrivateV3GetPositionRisk"), self._symbols
         )
 
     # -- the venue's words -------------------------------------------------------------------------
@@ -250,8 +251,12 @@ class BinanceUsdm(BinanceGateway):
         return {"algoId": venue_id.removeprefix(ALGO)} if venue_id else {"clientAlgoId": client_id}
 
     async def _raw_algo(self, named: Mapping[str, str]) -> Mapping[str, Any]:
-        raw: Mapping[str, Any] = await self.client.ask("fapiPrivateGetAlgoOrder", named)
-        return raw
+        return await self.client.ask("fapiPrivateGetAlgoOrder", named)
+
+
+def _identity(report: OrderReport) -> str:
+    """What an order of ours keeps when it triggers; ids of others may be anything, even the same."""
+    return report.client_id if is_ours(report.client_id) else report.venue_id
 
 
 def _actual(algo: Mapping[str, Any]) -> str:

@@ -193,6 +193,31 @@ def test_a_search_leaves_nothing_behind_in_memory() -> None:
         gc.enable()
 
 
+def test_a_run_does_not_depend_on_those_before_it() -> None:
+    class Meddles(Cross):
+        params = (("meddle", False),)
+
+        def __init__(self) -> None:
+            super().__init__()
+            if self.p.meddle:
+                self.broker.setcommission(commission=0.01)
+                self.broker.setcash(777.0)
+                self.broker.set_slippage_perc(0.05)
+                self.broker.set_coc(True)
+                self.add_timer(bt.timer.SESSION_START)
+                self.timed = 0
+
+        def notify_timer(self, *args: Any, **kwargs: Any) -> None:
+            self.timed += 1
+
+    job = job_of(Meddles, frame(), cash=5000)
+    before = job.run({})
+    meddled = job.run({"meddle": True})
+    assert meddled.metrics["commission"] > 0 and meddled.metrics["final_value"] < 1000
+    assert repr(job.run({}).metrics) == repr(before.metrics)
+    assert repr(job.run({"meddle": True}).metrics) == repr(meddled.metrics)
+
+
 # -- what is asked for wrongly ----------------------------------------------------------------------------
 def test_unknown_parameters_are_named_with_what_may_be_meant() -> None:
     job = job_of(Cross, frame())
@@ -330,3 +355,15 @@ def test_a_job_travels_without_what_it_has_loaded() -> None:
     copy = pickle.loads(pickle.dumps(job))
     assert copy._runner is None and job._runner is not None  # type: ignore[attr-defined]
     assert repr(copy.run({"fast": 3}).metrics) == repr(expected)
+
+
+def test_a_strategy_that_reads_its_observers_has_them() -> None:
+    class Reads(Cross):
+        def stop(self) -> None:
+            assert [self.stats.broker.value[0] for _ in range(1)] == [self.broker.getvalue()]
+
+    assert job_of(Reads, frame()).run({}).state == "complete"
+    for strategy, expected in ((Reads, True), (Cross, False)):
+        job = job_of(strategy, frame())
+        job.prepare()
+        assert job._runner.cerebro.p.stdstats is expected  # type: ignore[attr-defined]

@@ -27,7 +27,7 @@ from backtrader.opt import (
     optimize,
     to_optuna,
 )
-from backtrader.opt.entry import COMPLETE, FAILED
+from backtrader.opt.entry import COMPLETE, FAILED, PRUNED, TIMEOUT
 from tests.unit.opt.fakes import FakeJob
 from tests.unit.opt.runs_for_tests import Cross, frame
 
@@ -320,3 +320,42 @@ def test_a_study_as_one_of_optunas(tmp_path: Path) -> None:
     assert len(plain.get_trials(states=[optuna.trial.TrialState.COMPLETE])) == sum(
         entry.state == COMPLETE for entry in study.entries()
     )
+
+
+# -- what a study adds to a run -------------------------------------------------------------------------------
+def test_hopeless_runs_stop_themselves_and_the_best_stays_the_best(tmp_path: Path) -> None:
+    words: dict[str, Any] = {"study": "cut", "storage": tmp_path / "s.db", "n_jobs": 2, "seed": 3}
+    space = {"fast": (2, 12), "slow": (15, 60, 3)}
+    whole = optimize(Cross, frame(900), space, "total_return")
+    cut = optimize(Cross, frame(900), space, "total_return", sampler="random", pruner="median", **words)
+    pruned = [entry for entry in cut if entry.state == PRUNED]
+    assert cut.total_runs == whole.total_runs and 20 < len(pruned) < len(cut)
+    assert all(1 <= len(entry.interim) <= 3 and entry.interim[-1][0] < 900 for entry in pruned)
+    assert cut.best_score == pytest.approx(whole.best_score, rel=0.25)
+    complete = {repr(entry.params): entry.metrics for entry in whole}
+    assert all(entry.metrics == complete[repr(entry.params)] for entry in cut if entry.state == COMPLETE)
+
+
+def test_returns_are_kept_for_what_needs_them(tmp_path: Path) -> None:
+    words: dict[str, Any] = {"study": "kept", "storage": tmp_path / "s.db"}
+    optimize(Cross, frame(), SPACE, "total_return", keep_returns=True, **words)
+    store = opt.Store.open(tmp_path / "s.db")
+    returns = store.all_returns("kept")
+    assert sorted(returns) == list(range(12))
+    for entry in store.entries("kept"):
+        growth = float((1.0 + returns[entry.number].astype(float)).prod())
+        assert 100 * (growth - 1) == pytest.approx(entry.metrics["total_return"], abs=1e-3)
+
+
+def slow_at_three(params: Any) -> float:
+    import time
+
+    if params["a"] == 3:
+        time.sleep(60)
+    return float(params["a"])
+
+
+def test_a_run_that_takes_too_long_is_recorded_and_the_rest_goes_on() -> None:
+    result = opt.Study(FakeJob(slow_at_three), {"a": (1, 8)}, "sharpe", timeout=0.5, n_jobs=2).run()
+    assert [entry.state for entry in result] == [COMPLETE, COMPLETE, TIMEOUT, *[COMPLETE] * 5]
+    assert "0.5 s" in result[2].error and result.best_params == {"a": 8}

@@ -10,7 +10,7 @@ import pytest
 from real_trade.gateways.binance.events import events_of
 from real_trade.gateways.binance.names import Names
 from real_trade.gateways.binance.parse import kind_of, number, order_report, status_of
-from real_trade.model import Balance, Fill, OrderKind, OrderReport, Position, Side, VenueStatus
+from real_trade.model import Balance, Fill, OrderKind, OrderReport, Position, Side, VenueStatus, client_id
 
 D = Decimal
 SYMBOLS = {"ETHBTC": "ETH/BTC", "BTCUSDT": "BTC/USDT:USDT"}
@@ -243,3 +243,20 @@ def test_names_are_bounded() -> None:
         names.bind(str(count), f"c{count}")
     assert [names.of(str(count)) for count in range(10)] == [""] * 7 + ["c7", "c8", "c9"]
     assert len(names._bound) <= 3
+
+
+def test_the_answer_to_a_cancellation_names_the_order_under_another_word() -> None:
+    raw = {
+        "orderId": 1, "origClientOrderId": "web_1", "clientOrderId": "request-17", "origQty": "1",
+        "executedQty": "0", "status": "CANCELED", "side": "SELL", "type": "LIMIT", "price": "5",
+    }  # fmt: skip
+    assert order_report(raw, "X", Names(), spot=True).client_id == "web_1"
+
+
+def test_an_order_of_ours_stays_ours_when_it_is_renamed_by_hand() -> None:
+    names = Names()
+    ours = client_id("run", "strategy", 1)
+    names.learn("7", ours)
+    assert names.learn("7", "web_1") == names.of("7") == ours
+    # another one of ours is a new name for it
+    assert names.learn("7", client_id("run", "strategy", 2)) != ours

@@ -1,0 +1,2 @@
+const startLive = () => {};
+const drawLive = () => {};
