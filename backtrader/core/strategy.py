@@ -19,6 +19,7 @@ from ..utils.owner import findowner, owning
 from .display import strategy_card
 from .environment import Environment
 from .items import ItemCollection
+from .periods import feed_of
 from .trading import OrderVerbs
 from .warmup import hold_back
 from .writerinfo import name_of, strategy_info
@@ -151,26 +152,13 @@ class Strategy(OrderVerbs, StrategyBase):
         periods: dict[Any, int] = {}
         everything = self.getindicators()
         for inner in everything:
-            feed = self._feed_of(inner)
+            feed = feed_of(self, inner)
             periods[feed] = max(periods.get(feed, 0), inner._minperiod)
         self._minperiods = [periods.get(data) or data._minperiod for data in self.datas]
         self._minperiod = max((inner._minperiod for inner in everything), default=self._minperiod)
         if self.datas and self.datas[0]._warmup:
             early = [name for name in ("prenext", "prenext_open") if overrides(self, name)]
             hold_back(self, self.datas[0]._warmup, early)
-
-    def _feed_of(self, inner: Any) -> Any:
-        """The feed whose bars count for the period of ``inner``.
-
-        compat: what is computed from an operation, not from a feed's or an indicator's line, counts
-        for the first feed, whichever the operation's is; so does an operation on a number first.
-        """
-        at = inner
-        while at is not None and not any(at is data for data in self.datas):
-            if at is self:
-                return self.datas[0] if self.datas else None
-            at = at._counts_for()
-        return at
 
     def _settz(self, tz: Any) -> None:
         self.lines.datetime._tz = tz

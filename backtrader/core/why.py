@@ -121,7 +121,7 @@ def _of_warm_up(strategy: Any, reasons: list[Reason]) -> int:
 
 
 def _longest(strategy: Any, data: Any) -> str:
-    inner = [each for each in strategy.getindicators() if strategy._feed_of(each) is data]
+    inner = [each for each in strategy.getindicators() if feed_of(strategy, each) is data]
     longest = max((each._minperiod for each in inner), default=0)
     slowest = next((each for each in _named(inner) if each._minperiod == longest), None)
     if slowest is None:

@@ -42,7 +42,6 @@ class Guard:
     """The rules for one server."""
 
     host: str
-    port: int
     token: str | None
 
     def objection(self, method: str, headers: Any, token: str | None) -> tuple[int, str] | None:
@@ -68,14 +67,10 @@ class Guard:
         return None
 
     def _is_ours(self, named: str) -> bool:
-        name, _, port = named.rpartition(":")
-        if not port.isdigit() or named.endswith("]"):
-            name, port = named, "80"
-        if port != str(self.port):
-            # behind a tunnel or proxy the port is another one; the token is what counts then
-            return self.token is not None
-        if name.lower() in _LOCAL or name == shown_host(self.host):
+        """Whether the host of a request is a name of ours; with a token any name is, as a cookie stays with
+        the name it was given to.  The port may be that of a tunnel."""
+        if self.token is not None:
             return True
-        # reachable from elsewhere by names we do not know: those who come have the token, not a cookie
-        # that a changing name would bring along
-        return self.token is not None
+        name = named if named.endswith("]") else named.partition(":")[0] if "[" not in named else ""
+        name = name or named.rpartition(":")[0]
+        return name.lower() in _LOCAL or name == shown_host(self.host)

@@ -140,6 +140,8 @@ class Loop:
 
     def _fill(self) -> None:
         limit = self._suggestions.in_flight
+        if not self._suggestions.adaptive:  # a cluster takes runs in batches
+            limit = max(limit, self._executor.ahead)
         while len(self._running) < limit and not self.stopped:
             entry = self._again.popleft() if self._again else self._suggestions.next()
             if entry is None:

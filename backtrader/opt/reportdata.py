@@ -15,7 +15,7 @@ from .space import ParamSpace
 from .store import Store, StudyRecord
 from .trials import AnalysisError, Trials
 
-__all__ = ["analysis_part", "build", "document_of_study", "study_part"]
+__all__ = ["analysis_part", "build", "document_of_study", "environment", "study_part"]
 
 
 def build(
@@ -27,7 +27,7 @@ def build(
         source, walk_forward = None, source
     elif kind == "Comparison":
         source, comparison = None, source
-    found: dict[str, Any] = {"format": 1, "environment": _environment()}
+    found: dict[str, Any] = {"format": 1, "environment": environment()}
     if source is not None:
         found |= _search(source, storage)
     if walk_forward is not None:
@@ -176,7 +176,8 @@ def _luck(trials: Trials) -> dict[str, Any]:
     return overfitting_report(trials).as_dict()
 
 
-def _environment() -> list[list[str]]:
+def environment() -> list[list[str]]:
+    """What the page was made with."""
     import numpy as np
 
     from .._version import __version__

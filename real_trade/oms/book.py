@@ -79,7 +79,8 @@ class Book:
         gone = set(done[: max(len(done) - keep, 0)])
         for key in gone:
             order = self._orders.pop(key)
-            self._by_venue.pop((order.intent.symbol, order.venue_id), None)
+            for venue_id in (order.venue_id, *order.former_ids):
+                self._by_venue.pop((order.intent.symbol, venue_id), None)
         if gone:
             self._fills = {fill: key for fill, key in self._fills.items() if key not in gone}
         return len(gone)

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Coroutine
 from typing import Any
 
+from ..errors import AuthFailed
 from ..gateways import Gateway
 from ..model import AccountEvent, Balance, Fill, LinkDown, LinkUp, OrderReport, Position
 from .adopt import Adopter
@@ -52,6 +53,10 @@ class Ear:
                     self._hear(event)
                     pause = 0.1
                 reason = "the stream ended"
+            except AuthFailed as error:
+                reason = f"the venue does not let us listen: {error}"
+                if not self._recorder.halted:
+                    self._recorder.halt(reason)
             except Exception as error:
                 logger.exception("the stream of events failed")
                 reason = f"the stream failed: {error}"

@@ -47,7 +47,8 @@ class LiveOrder:
     """An order as the journal's events say it is.
 
     ``filled`` is the larger of what the venue reported and what the fills add up to; ``executed`` is
-    the latter.  ``standing``: the venue has confirmed the order at least once.
+    the latter.  ``standing``: the venue has confirmed the order at least once.  ``former_ids``: where a
+    venue makes a new order of one whose price has come, or that was changed by hand.
     """
 
     key: str
@@ -56,6 +57,7 @@ class LiveOrder:
     quantity: Decimal
     price: Decimal | None
     venue_id: str = ""
+    former_ids: tuple[str, ...] = ()
     foreign: bool = False
     filled: Decimal = _ZERO
     executed: Decimal = _ZERO
@@ -272,8 +274,8 @@ def _filled(order: LiveOrder, event: Filled) -> Step:
         filled=max(order.filled, executed),
         cost=order.cost + fill.quantity * fill.price,
         fees=_with_fee(order.fees, fill),
-        venue_id=order.venue_id or fill.venue_id,
         standing=True,
+        **_id(order, fill.venue_id),
     )
     alarms = _too_much(order, after)
     if fill.side is not order.intent.side:
@@ -322,13 +324,12 @@ def _told(order: LiveOrder, report: OrderReport, settles: bool) -> Step:
     filled = max(order.filled, report.filled)
     more: dict[str, Any] = {
         "filled": filled,
-        "venue_id": order.venue_id or report.venue_id,
         "venue_ns": max(order.venue_ns, report.time_ns),
         "told_average": report.average_price if filled == report.filled and report.average_price is not None
         else order.told_average,
         "standing": order.standing or report.status is not VenueStatus.REJECTED,
     }  # fmt: skip
-    after = replace(order, **more)
+    after = replace(order, **more, **({} if old else _id(order, report.venue_id)))
     after, alarms = _terms(order, after, report, old, settles)
     alarms += _too_much(order, after)
     if report.side is not order.intent.side:
@@ -338,6 +339,14 @@ def _told(order: LiveOrder, report: OrderReport, settles: bool) -> Step:
     if found.order == order and not found.alarms and not alarms:
         return Step(order)
     return Step(found.order, found.alarms + alarms)
+
+
+def _id(order: LiveOrder, venue_id: str) -> dict[str, Any]:
+    """The id the venue uses now; one that it has given up does not come back."""
+    if not venue_id or venue_id == order.venue_id or venue_id in order.former_ids:
+        return {}
+    former = (*order.former_ids, order.venue_id) if order.venue_id else ()
+    return {"venue_id": venue_id, "former_ids": former}
 
 
 def _told_status(order: LiveOrder, report: OrderReport, old: bool, settles: bool) -> Step:

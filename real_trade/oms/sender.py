@@ -197,7 +197,8 @@ class Sender:
     async def pull_fills(self, order: LiveOrder) -> None:
         """Fetch the executions of an order of which only the sum is known."""
         found = await self.fills(order.intent.symbol, order.created_ns - int(self.policy.look_back * 1e9))
-        own = [one for one in found or [] if one.venue_id == order.venue_id or one.client_id == order.key]
+        ids = {order.venue_id, *order.former_ids}
+        own = [one for one in found or [] if one.venue_id in ids or one.client_id == order.key]
         if own:
             await self.recorder.commit(*(Filled(order.key, self._now(), one) for one in own))
 

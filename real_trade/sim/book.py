@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections.abc import Iterator
+from dataclasses import dataclass
 from decimal import Decimal
 
 from ..model import Side
 from .orders import Order
 
-__all__ = ["Book", "Level"]
+__all__ = ["Book", "BookChange", "Level"]
 
 ZERO = Decimal(0)
 
@@ -59,17 +60,32 @@ class _Half:
             yield price, self.levels[price]
 
 
-class Book:
-    """Resting orders by price and time.
+@dataclass(frozen=True, slots=True)
+class BookChange:
+    """Levels that changed, by the numbers of the first and of the last change."""
 
-    ``update_id`` grows with each change; ``changed`` holds the levels that changed since it was last
-    cleared, for whoever publishes differences.
-    """
+    first_id: int
+    last_id: int
+    levels: tuple[tuple[Side, Decimal], ...]
+
+
+class Book:
+    """Resting orders by price and time; ``update_id`` grows with each change."""
 
     def __init__(self) -> None:
         self._halves = {side: _Half(side) for side in Side}
         self.update_id = 1
-        self.changed: dict[tuple[Side, Decimal], None] = {}
+        self._told_id = 1
+        self._changed: dict[tuple[Side, Decimal], None] = {}
+
+    def take_change(self) -> BookChange | None:
+        """What changed since the last call, for those who publish differences."""
+        if not self._changed:
+            return None
+        change = BookChange(self._told_id + 1, self.update_id, tuple(self._changed))
+        self._told_id = self.update_id
+        self._changed.clear()
+        return change
 
     def add(self, order: Order) -> None:
         """Put an order at the end of the queue of its price."""
@@ -146,7 +162,7 @@ class Book:
 
     def _note(self, side: Side, price: Decimal) -> None:
         self.update_id += 1
-        self.changed[side, price] = None
+        self._changed[side, price] = None
 
 
 def _other(side: Side) -> Side:

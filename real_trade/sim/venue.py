@@ -154,21 +154,25 @@ class Venue:
         self._age()
 
     def _flush(self) -> None:
+        taken = {symbol: market.book.take_change() for symbol, market in self.engine.markets.items()}
+        changes = {symbol: change for symbol, change in taken.items() if change is not None}
         for face in self.faces:
-            face.flush()
+            face.flush(changes)
 
     def _tell(self, event: Event) -> None:
         if isinstance(event, Traded):
             self._tapes[event.trade.symbol].trade(event.trade)
         for face in self.faces:
             face.tell(event)
-        # What is gathered goes out when the engine is through with what it does.
-        if not self._due and (self.clock.stepped or isinstance(event, Traded)):
-            try:
-                asyncio.get_running_loop().call_soon(self._soon)
-                self._due = True
-            except RuntimeError:
-                return  # the venue is being set up; nobody is connected
+        if self.clock.stepped or isinstance(event, Traded):
+            self.publish_soon()
+
+    def publish_soon(self) -> None:
+        """Let what is gathered go out when the engine is through with what it does."""
+        # Before the venue opens there is no loop, and nobody to hear.
+        if not self._due and self._link is not None:
+            self._due = True
+            asyncio.get_running_loop().call_soon(self._soon)
 
     def _soon(self) -> None:
         self._due = False

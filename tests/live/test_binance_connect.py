@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from real_trade.errors import ConfigError, RealTradeError, Rejected
+from real_trade.errors import ConfigError, RealTradeError, Rejected, Unknown
 from real_trade.gateways.binance import BinanceGateway, BinanceSpot, BinanceUsdm
 from real_trade.model import OrderIntent, OrderKind, Side
 from real_trade.sim import KEY, SECRET, AccountConfig, Key, Venue
@@ -102,6 +103,9 @@ def test_a_venue_that_is_not_there() -> None:
         with pytest.raises(Rejected, match="nothing was sent") as caught:
             await gateway.place(OrderIntent("a", "BTC/USDT", Side.BUY, OrderKind.LIMIT, D("0.01"), D(59000)))
         assert caught.value.code == "unreachable"
+        # a cancellation may be repeated by what is below, so nothing is certain of it
+        with pytest.raises(Unknown):
+            await gateway.cancel("BTC/USDT", client_id="a")
         await gateway.close()
 
     asyncio.run(attempt())
@@ -164,3 +168,37 @@ def test_two_keys_of_one_account_are_both_let_in() -> None:
                 await gateway.close()
 
     asyncio.run(attempt())
+
+
+@BOTH
+def test_a_proxy_is_for_requests_and_streams(kind: type[BinanceGateway]) -> None:
+    async def run() -> None:
+        proxy = "http://me:password@localhost:3128"
+        gateway = kind(KEY, SECRET, proxy=proxy)
+        gateway.client.open()
+        exchange = gateway.client.exchange
+        assert exchange.check_proxy_settings("https://api.binance.com", "GET", {}, "")[1] == proxy
+        assert exchange.check_ws_proxy_settings()[1] == proxy
+        assert "password" not in f"{vars(gateway)} {vars(gateway.client)}"
+        await gateway.close()
+
+    asyncio.run(run())
+
+
+@BOTH
+def test_limits_are_those_of_the_listing_and_fade(
+    kind: type[BinanceGateway], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def run() -> None:
+        async with Venue() as venue:
+            gateway = kind(KEY, SECRET, transport=venue.client_settings)
+            await gateway.connect()
+            [use] = [one for one in gateway.rate_use() if one.scope == "requests"]
+            assert (use.window, use.limit) == (60.0, 6000 if kind is BinanceSpot else 2400)
+            now = time.monotonic()
+            monkeypatch.setattr(time, "monotonic", lambda: now + 61)
+            assert gateway.rate_use() == []
+            monkeypatch.undo()
+            await gateway.close()
+
+    asyncio.run(run())

@@ -138,7 +138,7 @@ def test_a_change_whose_second_half_is_refused_tells_that_the_order_is_over(fill
         if filled:
             await stage.fill(intent.client_id, D("0.01"))
         # more than the account can pay
-        with pytest.raises(Rejected, match="was cancelled to be changed.*insufficient balance"):
+        with pytest.raises(Rejected, match=r"was cancelled to be changed.*insufficient balance"):
             await change(stage, intent, quantity=D(1000))
         report = await stage.gateway.order(stage.symbol, client_id=intent.client_id)
         assert report.status is VenueStatus.CANCELLED

@@ -101,7 +101,7 @@ class Runs {
   get ranked() {
     return this.remember("ranked", () => {
       const sign = this.maximized("score") ? -1 : 1;
-      return Uint32Array.from([...this.good].sort((a, b) => sign * order(this.score[a], this.score[b]) || a - b));
+      return Uint32Array.from([...this.good].sort((a, b) => sign * inOrder(this.score[a], this.score[b]) || a - b));
     });
   }
 
@@ -166,4 +166,4 @@ class Runs {
 }
 
 const number = (value) => (value === null || value === undefined ? NaN : value === "inf" ? Infinity : value === "-inf" ? -Infinity : Number(value));
-const order = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
+const inOrder = (a, b) => (a < b ? -1 : a > b ? 1 : 0);

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from ..book import BookChange
 from ..events import Event
 
 if TYPE_CHECKING:
@@ -113,8 +114,8 @@ class Face(ABC):
     def tell(self, event: Event) -> None:
         """Something happened in the engine: send it to whom it concerns."""
 
-    def flush(self) -> None:  # noqa: B027
-        """Publish what is gathered before it is sent: depth, candles, tickers."""
+    def flush(self, changes: Mapping[str, BookChange]) -> None:  # noqa: B027
+        """Publish what is gathered before it is sent: depth (``changes`` by symbol), candles, tickers."""
 
     def tend(self) -> None:  # noqa: B027
         """Look after what ages: called every second, and whenever a stepped clock has moved."""

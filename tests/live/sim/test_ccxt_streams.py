@@ -33,7 +33,8 @@ def test_the_book_follows_every_change(name: str, symbol: str) -> None:
                 book = venue.book(symbol)
                 mine = exchange.orderbooks[symbol]
                 return all(
-                    [[float(p), float(q)] for p, q in book.depth(side)] == [list(row[:2]) for row in mine[word]]
+                    [[float(p), float(q)] for p, q in book.depth(side)]
+                    == [list(row[:2]) for row in mine[word]]
                     for word, side in (("bids", Side.BUY), ("asks", Side.SELL))
                 )
 
@@ -109,6 +110,8 @@ def test_candles_close_once_and_agree_with_those_that_are_asked_for(name: str, s
                 if minute == 2:
                     venue.clock.advance(120)
             await venue.settle()
+            await asyncio.sleep(1)
+            print([(k["t"], k["x"]) for k in raw])
             await until(lambda: len([k for k in raw if k["x"]]) >= 7)
             closed = [k for k in raw if k["x"]]
             assert [k["t"] for k in closed] == [1_700_000_040_000 + 60_000 * n for n in range(len(closed))]
@@ -185,8 +188,12 @@ def test_pings_are_answered_and_who_does_not_answer_is_cut() -> None:
             await until(lambda: venue.server.sockets)
             await asyncio.sleep(0.6)
             assert not watcher.failed, "this client answers"
+
+            async def silent(message: bytes = b"") -> None:
+                pass
+
             for link in exchange.clients.values():
-                link.connection._autoping = False
+                link.connection.pong = silent
             await until(lambda: watcher.failed)
             await watcher.stop()
 

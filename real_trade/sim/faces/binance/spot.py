@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from ....model import OrderKind, TimeInForce
+from ...book import BookChange
 from ...events import Event
 from ...instruments import Listing
 from ...orders import Order
@@ -144,9 +146,9 @@ class Spot(BinanceFace):
         self.streams.tell(event)
         self.user.tell(event)
 
-    def flush(self) -> None:
+    def flush(self, changes: Mapping[str, BookChange]) -> None:
         """Publish candles, depth and tickers."""
-        self.streams.flush()
+        self.streams.flush(changes)
 
     def end_streams(self) -> None:
         """End all user streams."""

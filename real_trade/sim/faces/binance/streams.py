@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
 from ....model import Side
+from ...book import BookChange
 from ...candles import INTERVALS, Candle, closes_at
 from ...events import Event, Traded
 from ...orders import Trade
@@ -28,10 +29,9 @@ class Streams:
         self.face = face
         self._sockets: dict[int, Socket] = {}
         self._wanted: dict[str, dict[int, Socket]] = {}
-        #: By stream: what was published last, and of depth the levels that changed since.
+        #: By stream: what was published last.
         self._last: dict[str, Any] = {}
-        self._levels: dict[str, dict[tuple[Side, Decimal], None]] = {}
-        self._depth_id: dict[str, int] = {}
+        self._changes: Mapping[str, BookChange] = {}
 
     # -- subscriptions -----------------------------------------------------------------------------
     def open(self, socket: Socket, path: str, query: str) -> None:
@@ -72,6 +72,7 @@ class Streams:
             return
         socket.memory["streams"][name] = None
         self._wanted.setdefault(name, {})[socket.number] = socket
+        self.face.venue.publish_soon()
 
     def _unsubscribe(self, socket: Socket, name: str) -> None:
         socket.memory["streams"].pop(name, None)
@@ -123,17 +124,11 @@ class Streams:
         return told | ({"M": True} if self.face.kind == "spot" else {"X": "MARKET"})
 
     # -- when the venue flushes ----------------------------------------------------------------------
-    def flush(self) -> None:
+    def flush(self, changes: Mapping[str, BookChange]) -> None:
         """Everything that changed since the last time, for those who listen."""
-        for symbol in [listing.symbol for listing in self.face.listings.values()]:
-            book = self.face.engine.market(symbol).book
-            if book.changed:
-                # Both faces of a symbol would have to share this; a symbol has one face.
-                self._levels.setdefault(symbol, {}).update(book.changed)
-                book.changed.clear()
+        self._changes = changes
         for name in list(self._wanted):
             self._one(name)
-        self._levels.clear()
 
     def _one(self, name: str) -> None:
         word, _, rest = name.partition("@")
@@ -206,22 +201,22 @@ class Streams:
         }  # fmt: skip
 
     def _difference(self, name: str, word: str, symbol: str) -> None:
-        levels = self._levels.get(symbol)
-        book = self.face.engine.market(symbol).book
-        if name not in self._depth_id:
-            self._depth_id[name] = book.update_id
-        if not levels:
+        change = self._changes.get(symbol)
+        if change is None:
             return
-        before, money = self._depth_id[name], self.face.money
-        self._depth_id[name] = book.update_id
+        book, money = self.face.engine.market(symbol).book, self.face.money
         rows = {
-            side: [[money(price), money(book.quantity_at(side, price))] for s, price in levels if s is side]
+            side: [
+                [money(price), money(book.quantity_at(side, price))]
+                for s, price in change.levels
+                if s is side
+            ]
             for side in Side
         }
         now = self.face.clock.now_ms()
-        told = {"e": "depthUpdate", "E": now, "s": word, "U": before + 1, "u": book.update_id}
+        told = {"e": "depthUpdate", "E": now, "s": word, "U": change.first_id, "u": change.last_id}
         if self.face.kind != "spot":
-            told |= {"T": now, "pu": before}
+            told |= {"T": now, "pu": change.first_id - 1}
         self._publish(name, "depth", told | {"b": rows[Side.BUY], "a": rows[Side.SELL]}, symbol)
 
     def _partial(self, name: str, word: str, symbol: str, limit: int) -> None:

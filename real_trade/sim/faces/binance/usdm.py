@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
 from ....model import TimeInForce
+from ...book import BookChange
 from ...events import Event
 from ...instruments import Listing
 from ...orders import Order
@@ -211,9 +213,9 @@ class Usdm(BinanceFace):
         self.streams.tell(event)
         self.user.tell(event)
 
-    def flush(self) -> None:
+    def flush(self, changes: Mapping[str, BookChange]) -> None:
         """Publish candles, depth and tickers."""
-        self.streams.flush()
+        self.streams.flush(changes)
 
     def tend(self) -> None:
         """Forget keys whose hour is over."""

@@ -248,14 +248,19 @@ def modify_batch(ask: Ask) -> list[dict[str, Any]]:
 @TABLE.on("DELETE /fapi/v1/batchOrders", action="batch", security="trade")
 def cancel_batch(ask: Ask) -> list[dict[str, Any]]:
     """End up to ten orders."""
+    # The venue takes these two in any case of letters.
+    lists = {name.lower(): value for name, value in ask.params.values.items()}
+    if not {"orderidlist", "origclientorderidlist"} & set(lists):
+        raise BinanceError(
+            -1102, "Param 'origClientOrderIdList' or 'orderIdList' must be sent, but both were empty/null!"
+        )
     try:
-        numbers = json.loads(ask.params.text("orderIdList", "[]"))
-        names = json.loads(ask.params.text("origClientOrderIdList", "[]"))
+        numbers = json.loads(lists.get("orderidlist", "[]"))
+        names = json.loads(lists.get("origclientorderidlist", "[]"))
     except ValueError:
         raise BinanceError(-1130, "Data sent for parameter 'orderIdList' is not valid.") from None
-    rows = [{"orderId": str(number)} for number in numbers] + [
-        {"origClientOrderId": str(name)} for name in names
-    ]
+    rows = [{"orderId": str(number)} for number in numbers]
+    rows += [{"origClientOrderId": str(name)} for name in names]
     symbol = ask.params.text("symbol")
 
     def one(row: dict[str, str]) -> dict[str, Any]:
