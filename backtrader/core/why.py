@@ -17,6 +17,7 @@ from ..broker.order import Order
 from ..lines.iterator import LineIterator
 from ..lines.series import LineSeries
 from ..utils.dateintern import num2date
+from .periods import feed_of
 
 __all__ = ["Reason", "Why", "bar_at", "explain"]
 

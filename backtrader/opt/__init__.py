@@ -49,6 +49,7 @@ _HOMES = {
     "walkforward": ["WalkForwardResult", "walk_forward"],
     "crossval": ["CrossValidation", "cross_validate"],
     "folds": ["combinatorial_purged", "purged_kfold"],
+    "report": ["write_report"],
     "comparison": ["Comparison", "compare", "compare_params", "paired_bootstrap"],
 }  # fmt: skip
 _NAMES = {name: home for home, names in _HOMES.items() for name in names}

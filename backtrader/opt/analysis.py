@@ -45,6 +45,7 @@ class OptimizationAnalyzer:
         storage: Any = None,
         returns: Any = None,
     ) -> None:
+        self.results = results
         self.trials = Trials.of(results, maximize, storage)
         self._returns = self.trials.returns if returns is None else returns
 

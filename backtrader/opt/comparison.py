@@ -86,6 +86,12 @@ class Comparison:
             return f"{better} is better by its Sharpe ratio (p = {found.p_value:.3f})"
         return f"the difference may well be chance (p = {found.p_value:.3f})"
 
+    def report(self, path: Any, **options: Any) -> Any:
+        """Write it as one HTML file and return where it is; options as of `write_report`."""
+        from .report import write_report
+
+        return write_report(self, path, **options)
+
     def as_dict(self) -> dict[str, Any]:
         """All of it as plain data."""
         return asdict(self) | {"verdict": self.verdict}

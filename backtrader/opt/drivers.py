@@ -59,7 +59,7 @@ class Drivers:
         if command is None:
             return "the study does not say how it was begun"
         self._store.ask_to_stop(record.name, "")
-        said = tempfile.TemporaryFile()
+        said = tempfile.TemporaryFile()  # noqa: SIM115  as long as the process
         environment = dict(os.environ)
         password = self._store.database.url.password
         if password:

@@ -9,6 +9,7 @@ from typing import Any
 from .codec import plain
 from .describe import describe_objectives, describe_space
 from .entry import Entry
+from .overfitting import overfitting_report, returns_by_number
 from .reportruns import failures, label_of, runs, tame
 from .reportwalk import comparison_part, walk_part
 from .space import ParamSpace
@@ -47,9 +48,12 @@ def _search(source: Any, storage: Any) -> dict[str, Any]:
         return document_of_study(trials, study_part(record))
     held = getattr(source, "trials", None)
     trials = held if isinstance(held, Trials) else Trials.of(source, storage=storage)
-    returns = getattr(source, "_returns", None)
-    if returns is not None:
-        trials.returns = returns
+    if held is trials:  # an analyzer: what it was made of knows more of the search
+        returns = getattr(source, "_returns", None)
+        trials.returns = trials.returns if returns is None else returns_by_number(trials, returns)
+        source = getattr(source, "results", source)
+        if isinstance(source, str):
+            return document_of_study(trials, study_part(Store.open(storage).load(source)))
     study = getattr(source, "study", None)
     if study is not None and hasattr(study, "store"):
         about = study_part(study.store.load(study.name))
@@ -171,8 +175,6 @@ def _recommended(good: Trials) -> list[dict[str, Any]]:
 
 
 def _luck(trials: Trials) -> dict[str, Any]:
-    from .overfitting import overfitting_report
-
     return overfitting_report(trials).as_dict()
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ..analyzers.metrics import METRICS
-from ..report.encode import encode
+from ..report.encode import encode, pack
 from .codec import plain
 from .entry import COMPLETE, FAILED, LOST, PRUNED, TIMEOUT, Entry
 from .tally import kind_of_error
@@ -22,12 +22,24 @@ _MOST_TRACE = 6000
 _MOST_GROUPS = 200
 
 
-def number_column(values: Iterable[Any]) -> dict[str, Any]:
-    """A column of numbers; where one is without end, its places are told beside."""
+def number_column(values: Iterable[Any], whole: bool = False) -> dict[str, Any]:
+    """A column of numbers; where one is without end, its places are told beside.
+
+    Short decimals are kept as they are, other numbers as 32-bit floats: seven digits each, however far
+    they are apart.  ``whole`` keeps all digits, for what is to be typed again.
+    """
     import numpy as np
 
     numbers = np.array([math.nan if each is None else each for each in values], dtype=np.float64)
     found = encode(numbers)
+    present = numbers[np.isfinite(numbers)]
+    scale = 10.0 ** max(found["digits"], 0)
+    if found["digits"] < 0 or not (np.rint(present * scale) / scale == present).all():
+        kind, width = (np.float64, 8) if whole else (np.float32, 4)
+        with np.errstate(over="ignore"):
+            plain_bytes = np.ascontiguousarray(present.astype(kind)).view(np.uint8)
+        found |= {"digits": -1 if whole else -2, "data": pack(plain_bytes, width)}
+        found.pop("first", None)
     for name, endless in (("plus", np.inf), ("minus", -np.inf)):
         places = np.flatnonzero(numbers == endless)
         if len(places):
@@ -76,7 +88,7 @@ def _param(trials: Trials, name: str) -> dict[str, Any]:
     if trials.is_number(name):
         numbers = trials.numbers(name)
         whole = all(isinstance(e.params.get(name, 0), int) for e in trials.entries)
-        return {"name": name, "whole": whole, "column": number_column(numbers)}
+        return {"name": name, "whole": whole, "column": number_column(numbers, whole=True)}
     codes, values = trials.levels(name)
     return {
         "name": name,

@@ -119,6 +119,12 @@ class OptimizationResult:
             [objective.maximize for objective in self.objectives],
         )
 
+    def report(self, path: Any, **options: Any) -> Any:
+        """Write the report, one HTML file, and return where it is; options as of `write_report`."""
+        from .report import write_report
+
+        return write_report(self, path, **options)
+
     def __iter__(self) -> Iterator[Entry]:
         return iter(self.all_results)
 

@@ -200,6 +200,12 @@ class WalkForwardResult:
             }  # fmt: skip
         return found
 
+    def report(self, path: Any, **options: Any) -> Any:
+        """Write the report, one HTML file, and return where it is; options as of `write_report`."""
+        from .report import write_report
+
+        return write_report(self, path, **options)
+
     def plot(self) -> Any:
         """The account through the tests, beside the search in hindsight, and both scores of each window."""
         from .walkplot import walk_forward_figure

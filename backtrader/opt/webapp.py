@@ -160,7 +160,7 @@ class _Site:
         return self._json({"wanted": "stop"})
 
     async def resume(self, request: web.Request) -> web.Response:
-        """Start a process that goes on with a study; one that was asked to stop and has not is told to go on."""
+        """Start a process that goes on with a study; one that is about to stop is told to go on."""
         name = request.match_info["name"]
         record = await _thread(self.store.load, name)
         if record.drivers and record.wanted:
@@ -219,9 +219,9 @@ async def _serve(
     looks: dict[str, str] | None, every: float,
 ) -> None:  # fmt: skip
     app = make_app(store, Guard(host, token), drivers, looks, every)
-    runner = web.AppRunner(app, access_log=None, handler_cancellation=True)
+    runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=2.0)
     await runner.setup()
-    site = web.TCPSite(runner, host, port, shutdown_timeout=2.0)
+    site = web.TCPSite(runner, host, port)
     try:
         await site.start()
     except OSError as error:

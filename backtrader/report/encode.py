@@ -12,7 +12,7 @@ import base64
 import zlib
 from typing import Any
 
-__all__ = ["decode", "encode"]
+__all__ = ["decode", "encode", "pack"]
 
 _MOST_DIGITS = 8
 _LARGEST = 2**31 - 1
@@ -36,15 +36,15 @@ def encode(values: Any, least: int = 0) -> dict[str, Any]:
         return found | {"digits": 0, "data": ""}
     digits = _digits(present, least)
     if digits is None:  # too wide for integers: the bytes as they are
-        return found | {"digits": -1, "data": _pack(present.view(np.uint8), 8)}
+        return found | {"digits": -1, "data": pack(present.view(np.uint8), 8)}
     whole = np.rint(present * 10.0**digits).astype(np.int64)
     first = int(whole[0])
     steps = np.diff(whole, prepend=first)
     if np.abs(steps).max() > _LARGEST:
-        return found | {"digits": -1, "data": _pack(present.view(np.uint8), 8)}
+        return found | {"digits": -1, "data": pack(present.view(np.uint8), 8)}
     steps = steps.astype(np.int32)
     folded = ((steps << 1) ^ (steps >> 31)).view(np.uint32)  # small numbers of either sign become small
-    return found | {"digits": digits, "first": first, "data": _pack(folded.view(np.uint8), 4)}
+    return found | {"digits": digits, "first": first, "data": pack(folded.view(np.uint8), 4)}
 
 
 def decode(column: dict[str, Any]) -> list[float]:
@@ -94,7 +94,7 @@ def _runs(known: Any) -> list[list[int]]:
     return [[int(start), int(stop - start)] for start, stop in edges.reshape(-1, 2)]
 
 
-def _pack(stream: Any, width: int) -> str:
+def pack(stream: Any, width: int) -> str:
     """Bytes of the same rank next to each other, which deflates far better."""
     import numpy as np
 

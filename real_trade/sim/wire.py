@@ -8,6 +8,7 @@ is noted, and one that the venue does not serve is refused: nothing else is ever
 from __future__ import annotations
 
 import datetime
+import errno
 import ipaddress
 import json
 import socket
@@ -114,7 +115,8 @@ class _Remap(AbstractResolver):
     ) -> list[ResolveResult]:
         self._link.asked.append(host)
         if host not in self._link.hosts:
-            raise OSError(f"{host} is no host of the rehearsal venue: nothing else is contacted")
+            text = f"{host} is no host of the rehearsal venue: nothing else is contacted"
+            raise OSError(errno.EHOSTUNREACH, text)
         return [
             ResolveResult(
                 hostname=host, host="127.0.0.1", port=self._link.port,

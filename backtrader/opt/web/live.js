@@ -153,7 +153,7 @@ function drawLive() {
       ),
     );
   if (s && !live.about.can_resume && !s.drivers && s.state !== "finished") lines.push(el("p", { class: "hint" }, t("cannotResume")));
-  if (s?.complaint) lines.push(el("p", { class: "alarm" }, s.complaint));
+  if (s?.complaint) lines.push(el("p", { class: "alarm" }, t("resumeFailed"), " ", s.complaint.split("\n").pop().trim()), el("details", {}, el("summary", { class: "faint" }, t("allItSaid")), el("pre", { class: "trace" }, s.complaint)));
   if (!live.online) lines.push(el("p", { class: "alarm" }, t("offline")));
   if (live.busy) lines.push(el("p", { class: "hint" }, t("analysing")));
   else if (stale || (!page.doc.analysis && page.runs.good.length)) lines.push(el("p", { class: "hint" }, stale ? `${t("stale", { n: fixed(live.analysed, 0) })} ` : "", el("button", { type: "button", class: "quiet", "data-do": "analyse", onclick: analyse }, t("analyse"))));

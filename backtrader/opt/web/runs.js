@@ -2,7 +2,7 @@
 const STATES = ["complete", "pruned", "failed", "timeout", "lost"];
 
 async function readColumn(column) {
-  const data = await decode(column);
+  const data = column.digits === -2 ? await readFloats(column) : await decode(column);
   if (column.gaps || column.plus || column.minus)
     for (const [name, endless] of [
       ["plus", Infinity],
@@ -10,6 +10,15 @@ async function readColumn(column) {
     ])
       if (column[name]) for (const place of await decode(column[name])) data[place] = endless;
   return data;
+}
+
+// 32-bit floats, bytes of the same rank together.
+async function readFloats(column) {
+  const raw = await inflate(take(`column-${column.data}`)),
+    count = raw.length / 4,
+    plain = new Uint8Array(raw.length);
+  for (let rank = 0; rank < 4; rank++) for (let i = 0, from = rank * count; i < count; i++) plain[i * 4 + rank] = raw[from + i];
+  return spread(column, Float64Array.from(new Float32Array(plain.buffer)));
 }
 
 class Runs {

@@ -29,7 +29,7 @@ class Table {
       { key: "number", title: "#", width: 64, value: (i) => runs.number[i], text: (i) => fixed(runs.number[i], 0), plain: (i) => String(runs.number[i]) },
       { key: "state", title: t("state"), width: 96, left: true, value: (i) => this.stateOf(i), text: (i) => this.stateOf(i), tone: (i) => (runs.isGood(i) ? "" : runs.state[i] > 1 ? "loss" : "faint") },
     ];
-    const numeric = (key, title, width, data, digits = 5) => columns.push({ key, title, width, value: (i) => (data()[i] === data()[i] ? data()[i] : null), text: (i) => sig(data()[i], digits), plain: (i) => (data()[i] === data()[i] ? String(data()[i]) : "") });
+    const numeric = (key, title, width, data, digits = 5) => columns.push({ key, title, width, value: (i) => (data()[i] === data()[i] ? data()[i] : null), text: (i) => sig(data()[i], digits), plain: (i) => (data()[i] === data()[i] ? String(digits === 6 ? data()[i] : Number(data()[i].toPrecision(7))) : "") });
     if (page.objectives.length > 1) page.objectives.forEach((o, k) => numeric(k ? `score${k + 1}` : "score", objectiveTitle(o), 110, () => runs.scores[k]));
     else numeric("score", objectiveTitle(page.objectives[0]), 110, () => runs.score);
     const score = columns.find((c) => c.key === "score"),

@@ -51,7 +51,7 @@ Object.assign(WORDS.zh, {
   study_new: "新建", study_running: "运行中", study_finished: "完成", study_stopped: "已停止", study_failed: "失败", study_interrupted: "中断",
   stop: "停止", resume: "继续", stopping: "手头的运行完成后停止…", resuming: "正在启动…", back: "全部研究", runningNow: "正在运行", waitingNow: "等待", queue: "队列",
   eta: "还需 {n}", rate: "每秒 {n} 次", bestSoFar: "最优 {n}", done: "{m} 次中的 {n} 次", doneOpen: "{n} 次", failedOf: "{n} 次失败", driversAt: "{n} 个进程在工作", oneDriver: "1 个进程在工作", noDriver: "没有进程在工作",
-  offline: "与服务器断开；正在重试…", analysing: "正在分析…", analyse: "立即分析", stale: "分析基于前 {n} 次运行。", noQueue: "没有运行中或等待中的任务。",
+  offline: "与服务器断开；正在重试…", analysing: "正在分析…", analyse: "立即分析", stale: "分析基于前 {n} 次运行。", resumeFailed: "继续运行的进程出错结束：", allItSaid: "全部输出",
   cannotResume: "该研究没有记录启动方式（不是从命令行开始的）：请在创建它的地方继续。", refused: "服务器拒绝：{text}", runningFor: "已 {n}", moreOf: "另有 {n} 个", none: "–",
   tooOld: "浏览器太旧：需要 DecompressionStream（2023 年及以后）。",
 }); // prettier-ignore

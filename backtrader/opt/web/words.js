@@ -63,7 +63,7 @@ Object.assign(WORDS.en, {
   study_new: "new", study_running: "running", study_finished: "finished", study_stopped: "stopped", study_failed: "failed", study_interrupted: "interrupted",
   stop: "Stop", resume: "Resume", stopping: "Stopping after the runs it is at …", resuming: "Starting …", back: "All studies", runningNow: "Running now", waitingNow: "Waiting", queue: "Queue",
   eta: "{n} left", rate: "{n} runs/s", bestSoFar: "best {n}", done: "{n} of {m} runs", doneOpen: "{n} runs", failedOf: "{n} failed", driversAt: "{n} at work", oneDriver: "1 at work", noDriver: "nobody at work",
-  offline: "No connection to the server; trying again …", analysing: "Working out the analysis …", analyse: "Analyse now", stale: "The analysis is of the first {n} runs.", noQueue: "Nothing runs or waits.",
+  offline: "No connection to the server; trying again …", analysing: "Working out the analysis …", analyse: "Analyse now", stale: "The analysis is of the first {n} runs.", resumeFailed: "The process that went on with it ended with an error:", allItSaid: "All it said",
   cannotResume: "This study does not say how it was begun (it was not started on the command line): go on with it where it was made.", refused: "The server said no: {text}",
   runningFor: "for {n}", moreOf: "and {n} more", none: "–",
 }); // prettier-ignore

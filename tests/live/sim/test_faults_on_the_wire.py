@@ -64,7 +64,8 @@ def test_cancelling_with_a_dropped_link(name: str, symbol: str, side: str) -> No
     async def scenario() -> None:
         async with desk(name) as (venue, exchange):
             placed = await exchange.create_order(symbol, "limit", "buy", 0.01, 59000)
-            venue.faults.add({"when": "cancel", "what": "drop", "side": side})
+            # The HTTP library sends a DELETE (or GET, or PUT) once more by itself when a used link breaks.
+            venue.faults.add({"when": "cancel", "what": "drop", "side": side, "times": 2})
             with pytest.raises(ccxt.BaseError):
                 await exchange.cancel_order(placed["id"], symbol)
             assert bool(venue.open_orders()) == (side == "before")
@@ -297,7 +298,7 @@ def test_a_handshake_can_fail_too() -> None:
         async with desk() as (venue, exchange):
             venue.faults.load([
                 {"when": "connect:market", "what": "status", "status": 503},
-                {"when": "connect:market", "what": "drop", "nth": 2},
+                {"when": "connect:market", "what": "status", "status": 502, "nth": 2},
             ])  # fmt: skip
             watcher = Watcher(lambda: exchange.watch_trades(SPOT))
             await until(lambda: venue.server.sockets)
@@ -315,7 +316,7 @@ def test_chances_with_a_seed_are_the_same_each_time() -> None:
     async def scenario() -> None:
         async def play() -> list[int]:
             fault = {"when": "place", "what": "status", "side": "before", "times": 0, "probability": 0.4}
-            async with desk(faults=(fault,), seed=11) as (venue, exchange):
+            async with desk(faults=(fault,), seed=11) as (_, exchange):
                 answers = []
                 for _ in range(12):
                     try:

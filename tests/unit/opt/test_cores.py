@@ -19,9 +19,9 @@ def _write(path: Path, text: str) -> None:
     ("text", "cores"), [("max 100000", 2**31), ("150000 100000", 1.5), ("20000 100000", 0.2)]
 )
 def test_a_control_group_grants_time(tmp_path: Path, text: str, cores: float) -> None:
-    _write(tmp_path / "proc/self/cgroup", "0::/work/inner\n")
-    _write(tmp_path / "sys/fs/cgroup/work/cpu.max", text)
-    _write(tmp_path / "sys/fs/cgroup/work/inner/cpu.max", "max 100000")
+    _write(tmp_path / "proc/self/cgroup", "0::/jobs/inner\n")
+    _write(tmp_path / "sys/fs/cgroup/jobs/cpu.max", text)
+    _write(tmp_path / "sys/fs/cgroup/jobs/inner/cpu.max", "max 100000")
     assert min(_granted(tmp_path), 2**31) == cores
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from real_trade.gateways.binance.events import events_of
 from real_trade.gateways.binance.names import Names
-from real_trade.gateways.binance.parse import kind_of, number, order_report, status_of
+from real_trade.gateways.binance.parse import balances, kind_of, number, order_report, status_of
 from real_trade.model import Balance, Fill, OrderKind, OrderReport, Position, Side, VenueStatus, client_id
 
 D = Decimal
@@ -260,3 +260,19 @@ def test_an_order_of_ours_stays_ours_when_it_is_renamed_by_hand() -> None:
     assert names.learn("7", "web_1") == names.of("7") == ours
     # another one of ours is a new name for it
     assert names.learn("7", client_id("run", "strategy", 2)) != ours
+
+
+@pytest.mark.parametrize(
+    ("available", "free", "locked"), [("80.5", "80.5", "19.5"), ("100", "100", "0"), ("120", "100", "0")]
+)
+def test_a_wallet_on_futures_is_the_total(available: str, free: str, locked: str) -> None:
+    # profits that are not realised can be used, and are not in the wallet
+    raw = {
+        "assets": [{"asset": "USDT", "walletBalance": "100", "availableBalance": available}, {"asset": "BNB"}]
+    }
+    assert balances(raw, spot=False) == {"USDT": Balance("USDT", D(free), D(locked))}
+
+
+def test_assets_without_money_are_left_out_on_spot() -> None:
+    rows = [{"asset": "A", "free": "0.1", "locked": "0.2"}, {"asset": "B", "free": "0.00", "locked": "0.00"}]
+    assert balances({"balances": rows}, spot=True) == {"A": Balance("A", D("0.1"), D("0.2"))}
