@@ -84,7 +84,9 @@ class BackBroker(OrderDesk):
         while self._toactivate:
             self._toactivate.popleft().activate()
         if self.submitted:
-            express = self.takes_plain_orders and not (self.pending or self._carried or self._orders_due)
+            express = self.takes_plain_orders and not (
+                self.pending._orders or self._carried or self._orders_due
+            )
             if not (express and fill_at_open(self)):
                 if self._unsaid:
                     self._say()
@@ -95,7 +97,7 @@ class BackBroker(OrderDesk):
             self.cash -= 0.0  # compat: cash given as a whole number is a float from the next step on
         if self._orders_due:
             self._replay_orders()
-        if self.pending:
+        if self.pending._orders:
             self._match_pending()
         if self._carried or self.eager:
             self._settle()
@@ -105,10 +107,11 @@ class BackBroker(OrderDesk):
             self.orders = [o for o in self.orders[: -len(last)] if o.status <= fsm.PARTIAL] + last
         busy = (
             self.submitted or self._toactivate or self._carried or self._always or self.eager
-            or self._fund_due is not None or self.ledger.keep_values or any(self._orders_due)
+            or self._fund_due is not None or self.ledger.keep_values
+            or (self._orders_due and any(self._orders_due))
             or self.clock is self._own_clock or self._later
         )  # fmt: skip
-        if self.pending:
+        if self.pending._orders:
             self.awake = True if busy or self._forgets else _WAITING
         else:
             self.awake = bool(busy)

@@ -53,6 +53,8 @@ def is_plain_scheme(scheme: Any) -> bool:
 def fill_at_open(broker: Any) -> bool:
     """Check, accept and fill all submitted orders; False, and nothing done, if one is not plain."""
     submitted = broker.submitted
+    if len(submitted) == 1:
+        return _fill_one(broker, submitted[0])
     positions = broker.positions
     cash = checked = broker.cash
     fills: list[tuple[Any, ...]] = []
@@ -98,6 +100,65 @@ def fill_at_open(broker: Any) -> bool:
     for fill in fills:
         _post(broker, *fill)
     return True
+
+
+def _fill_one(broker: Any, order: Any) -> bool:
+    """The same for a single order, without lists of one."""
+    own = order.__dict__
+    asked = own.get("_asked")
+    owner = own["owner"]
+    if asked is None or "created" in own or not hasattr(owner, "_fill_trades"):
+        return False
+    data = own["data"]
+    scheme = broker.getcommissioninfo(data)
+    now = data.datetime[0]
+    if not is_plain_scheme(scheme) or data.tick_open is not None or not now > asked[2]:
+        return False
+    terms = scheme.p
+    size = own["size"]
+    position = broker.positions[data]
+    held, entry, cash = position.size, position.price, broker.cash
+    price = asked[1]
+    _, _, opened, closed = combine(held, entry, size, price)
+    if not _would_do(cash, terms, price, opened, closed):
+        return False
+    price = data.open[0]
+    after, average, opened, closed = combine(held, entry, size, price)
+    if price != price or closed + opened != size:
+        return False
+    paid = pay(cash, terms, entry, opened, closed, price)
+    if paid[0] < 0.0:
+        return False
+    broker.submitted.clear()
+    broker.cash = paid[0]
+    if broker.positions.fresh:
+        broker._take_up_fresh()
+    for each in broker._unsaid:
+        each.owner._orderspending.append(_twin(each))
+    broker._unsaid.clear()
+    order.status = fsm.ACCEPTED
+    order.plen = len(data)
+    if owner._hears_orders:
+        if broker.notifs or not owner._hears_directly:
+            broker.notifs.append(_twin(order))
+        else:
+            owner._orderspending.append(_twin(order))
+    _post(broker, order, data, scheme, now, position, price, after, average, opened, closed, paid)
+    return True
+
+
+def _would_do(cash: float, terms: Any, price: float, opened: float, closed: float) -> bool:
+    """Whether cash is left if an order is filled at the price it was made at; the sums are those of `pay`."""
+    rate = terms.commission
+    if closed:
+        released = -closed * price
+        cash += released / terms.leverage if released > 0 else released
+        cash -= abs(closed) * rate * price
+    if opened:
+        bound = opened * price
+        cash -= bound / terms.leverage if bound > 0 else bound
+        cash -= abs(opened) * rate * price
+    return cash >= 0.0
 
 
 def _accept(broker: Any, fills: list[tuple[Any, ...]]) -> None:

@@ -142,17 +142,19 @@ class PlainOrder:
                 margin,
             ) = fill
             # the sums of `OrderData.addbit` on an empty one, which fills the whole order
-            executed.dt = when
-            executed.size = size
-            executed.remsize = self.size - size
-            executed.price = (0.0 + size * price) / size
-            executed.value = 0.0 + (closedvalue + openedvalue)
-            executed.comm = 0.0 + (closedcomm + openedcomm)
-            executed.pnl = 0.0 + pnl
-            executed.psize = psize
-            executed.pprice = pprice
-            executed.margin = margin
-            executed.p2 = 1  # news in this copy
+            executed.__dict__ = {
+                "dt": when,
+                "size": size,
+                "remsize": self.size - size,
+                "price": (0.0 + size * price) / size,
+                "value": 0.0 + (closedvalue + openedvalue),
+                "comm": 0.0 + (closedcomm + openedcomm),
+                "pnl": 0.0 + pnl,
+                "psize": psize,
+                "pprice": pprice,
+                "margin": margin,
+                "p2": 1,  # news in this copy
+            }
         # compat: all copies of an order have the fills of it, also those made before
         if bits and type(bits[0]) is tuple:
             bits[0] = OrderExecutionBit(*bits[0][:-1])

@@ -33,13 +33,15 @@ def broker_step(cerebro: Any, strats: list[Any]) -> None:
     """Let the broker match, then hand its notifications to the strategies that own the orders."""
     broker = cerebro._broker
     broker.next()
-    quick = cerebro.p.quicknotify
     take = broker.get_notification
     notices = None
     if getattr(take, "__func__", None) is OrderDesk.get_notification:  # the usual one, without the calls
         if broker._unsaid:
             broker._say()
         notices = broker.notifs
+        if not notices:
+            return
+    quick = cerebro.p.quicknotify
     while notices or notices is None:
         order = take() if notices is None else notices.popleft()
         if order is None:

@@ -271,8 +271,8 @@ def _pool(token: str, job: bytes, timeout: float | None, limits: Limits) -> Any:
 
 
 def _make_pool(job: Any, timeout: float | None, limits: Limits) -> Any:
-    from .executors import Serial
     from .pool import Processes
+    from .serial import Serial
 
     if not hasattr(os, "fork") or sys.platform == "darwin":
         return Serial(job)

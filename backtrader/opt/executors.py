@@ -12,6 +12,7 @@ from ..errors import BacktraderError
 from .cores import available_cores
 from .entry import Outcome
 from .pool import Processes
+from .serial import Serial
 from .sizes import bytes_of
 from .worker import Limits
 
@@ -42,25 +43,6 @@ class Executor(Protocol):
     def stop(self, now: bool = False) -> None:
         """End, after all that was submitted, or at once: what was not finished is then lost."""
         ...
-
-
-class Serial:
-    """Runs in this process, each at once."""
-
-    slots = ahead = 1
-
-    def __init__(self, job: Any) -> None:
-        self._job = job
-
-    def submit(self, params: Mapping[str, Any], thresholds: Any = None) -> Future[Outcome]:
-        """Run; the result is there when this returns."""
-        future: Future[Outcome] = Future()
-        future.set_running_or_notify_cancel()
-        future.set_result(self._job.run(params, thresholds))
-        return future
-
-    def stop(self, now: bool = False) -> None:
-        """There is nothing to stop."""
 
 
 def make_executor(

@@ -10,7 +10,7 @@ from .codec import plain
 from .describe import describe_objectives, describe_space
 from .entry import Entry
 from .overfitting import overfitting_report, returns_by_number
-from .reportruns import failures, label_of, runs, tame
+from .reportruns import failures, runs, tame
 from .reportwalk import comparison_part, walk_part
 from .space import ParamSpace
 from .store import Store, StudyRecord
@@ -157,7 +157,7 @@ def _row(trials: Trials, entry: Entry) -> dict[str, Any]:
     return {
         "number": entry.number,
         "score": entry.score,
-        "params": {name: label_of(value) for name, value in entry.params.items()},
+        "params": tame(entry.params),
     }
 
 

@@ -42,6 +42,7 @@ class Trials:
         self.entries = [Entry.of(each) for each in entries]
         self.maximize = maximize
         self.space = None if space is None else ParamSpace.of(space)
+        self._known_levels: dict[str, Levels] = {}
         self.returns: Callable[[Sequence[Entry]], Mapping[int, Any]] | None = None
         """Gives the returns by period of entries, by their numbers, if they were kept."""
 
@@ -123,6 +124,11 @@ class Trials:
 
     def levels(self, name: str) -> Levels:
         """Any parameter as levels: numbers in order, others as first seen."""
+        if name not in self._known_levels:
+            self._known_levels[name] = self._find_levels(name)
+        return self._known_levels[name]
+
+    def _find_levels(self, name: str) -> Levels:
         import numpy as np
 
         given = [(name in entry.params, entry.params.get(name)) for entry in self.entries]

@@ -28,6 +28,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from decimal import Decimal, InvalidOperation
 from importlib.resources import files
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -153,7 +154,7 @@ class Control:
     def get_log(self, query: dict[str, str]) -> dict[str, Any]:
         """Records of the wire that came after the first so many, and how many there are by now."""
         records, after = self.venue.log.records, int(query.get("after", 0))
-        skip = max(0, after - self.venue.log.forgotten)
+        skip = min(max(0, after - self.venue.log.forgotten), len(records))
         rows = list(islice(records, skip, skip + int(query.get("limit", 1000))))
         return {"next": self.venue.log.forgotten + skip + len(rows), "records": rows}
 
@@ -213,13 +214,16 @@ class Control:
 
     def _move(self, body: dict[str, Any]) -> None:
         self.venue.engine.market(body["symbol"])
-        self.venue.move(body["symbol"], str(body["price"]), str(body.get("volume", 0)))
+        price, volume = _amount(body, "price"), _amount(body, "volume", "0")
+        if price <= 0:
+            raise ValueError(f"price is {price}, which no market has")
+        self.venue.move(body["symbol"], price, volume)
 
     def _order(self, body: dict[str, Any]) -> dict[str, Any]:
-        price = body.get("price")
+        price = None if body.get("price") in (None, "") else _amount(body, "price")
         order = self.venue.place(
-            body.get("account", "main"), body["symbol"], body["side"], str(body["quantity"]),
-            None if price in (None, "") else str(price), client_id=body.get("client_id", ""),
+            body.get("account", "main"), body["symbol"], body["side"], _amount(body, "quantity"), price,
+            client_id=body.get("client_id", ""),
         )  # fmt: skip
         return order.as_dict()
 
@@ -240,8 +244,7 @@ class Control:
 
     def _fill(self, body: dict[str, Any]) -> dict[str, Any]:
         order = self._find(body)
-        quantity = body.get("quantity")
-        self.venue.fill(order, None if quantity is None else str(quantity))
+        self.venue.fill(order, None if body.get("quantity") is None else _amount(body, "quantity"))
         return order.as_dict()
 
     async def _advance(self, body: dict[str, Any]) -> dict[str, Any]:
@@ -254,6 +257,17 @@ class Control:
 
     def _stop(self, body: dict[str, Any]) -> None:
         self.stopped.set()
+
+
+def _amount(body: dict[str, Any], name: str, default: str | None = None) -> Decimal:
+    text = str(body[name] if default is None else body.get(name, default))
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        value = Decimal("nan")
+    if not value.is_finite():
+        raise ValueError(f"{name} is {text!r}, no number")
+    return value
 
 
 def _json(data: Any) -> web.Response:

@@ -171,7 +171,7 @@ REQUEST: dict[str, list[dict[str, Any]]] = {
     ],
     "no_json": [{"what": "status", "status": 502}],
     "rate_limit": [{"what": "rate_limit", "seconds": 0.1}],
-    "ban": [{"what": "ban", "seconds": 0.3}],
+    "ban": [{"what": "ban", "seconds": 1}],
     "maintenance": [{"what": "maintenance"}],
     # and nothing is heard on the stream
     "drop_unheard": [{"what": "drop"}, {"when": "event", "what": "skip", "times": 0, "for": 0.6}],
@@ -181,8 +181,8 @@ REQUEST: dict[str, list[dict[str, Any]]] = {
         {"when": "event", "what": "skip", "times": 0, "for": 0.6},
         {"when": "query", "what": "not_found", "times": 3, "side": "before"},
     ],
-    # the second request of the action (a repetition, a question, the next order)
-    "drop_second": [{"what": "drop", "when": [*CHANGING, "query"], "nth": 2}],
+    # the request, and the first one after it: a repetition, a question, the next order
+    "drop_two": [{"what": "drop", "when": [*CHANGING, "query"], "times": 2}],
     "drop_all": [
         {"what": "drop", "when": [*CHANGING, "query", "open_orders", "fills"], "times": 0, "for": 0.6}
     ],
@@ -288,9 +288,9 @@ def _exposure(on: Rehearsal, cell: Cell) -> list[str]:
         "place_ioc": D(3), "place_several": D("0.06"), "cancel_all": D("0.06"), "amend_partly_filled": D("0.03"),
         "standing_is_filled": D("0.04"),
     }.get(cell.action, D("0.02"))  # fmt: skip
-    ours = [one for one in on.venue.orders("main", on.symbol) if one.ticket.origin == "client"]
-    total = sum((one.filled for one in ours), D(0))
-    total += sum((one.remaining for one in ours if one.is_open and one.child is None), D(0))
+    given = [one for one in on.venue.orders("main", on.symbol) if one.ticket.origin == "client"]
+    ours = [one.child or one for one in given if one.parent is None]
+    total = sum((one.filled + (one.remaining if one.is_open else 0) for one in ours), D(0))
     return [f"{total} was bought or stands, {wanted} was wanted"] if total > wanted else []
 
 

@@ -128,3 +128,12 @@ def make(wanted: list[dict[str, Any]], datas: list[Any]) -> list[Any]:
     return [
         line for one in wanted for line in KINDS[one["kind"]](datas[one["slow"]], datas[one["fast"]], one["period"])
     ]
+
+
+def shown(lines: list[Any]) -> list[Any]:
+    """What lines show: how many bars, now and the bar before."""
+    found = []
+    for line in lines:
+        seen = len(line)
+        found.append([seen, line[0] if seen else None, line[-1] if seen > 1 else None])
+    return found

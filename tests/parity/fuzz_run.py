@@ -202,6 +202,7 @@ class Driven(bt.Strategy):
         if self.p.case["period"]:
             self.means = [bt.ind.SMA(data, period=self.p.case["period"]) for data in self.datas]
         self.between = fuzz_lines.make(self.p.case.get("between", []), self.datas)
+        self.log: list[Any] = []
 
     def prenext(self) -> None:
         self._work("next", len(self))
@@ -227,6 +228,8 @@ class Driven(bt.Strategy):
         self.last_states = [snapshot.order(order, refs) for order in self.made]
 
     def _work(self, when: str, bar: int) -> None:
+        if self.between:
+            self.log.append([when, fuzz_lines.shown(self.between)])
         for step in self.steps.get((when, bar), ()):
             self._do(step)
 

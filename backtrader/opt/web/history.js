@@ -86,7 +86,7 @@ class ScoreSpread {
     for (const v of known) this.counts[Math.min(bins - 1, Math.floor((v - low) / wide))]++;
     Object.assign(this, { low, step: wide });
     if (this.plot) return void this.plot.paint();
-    this.plot = new Plot(this.host, { height: 250, label: t("scoreSpread"), draw: (plot) => this.draw(plot), hover: (x) => this.hover(x) });
+    this.plot = new Plot(this.host, { height: 250, margin: { top: 24 }, label: t("scoreSpread"), draw: (plot) => this.draw(plot), hover: (x) => this.hover(x) });
   }
 
   draw(plot) {
@@ -103,9 +103,9 @@ class ScoreSpread {
       ctx.fillRect(left + 0.5, y.at(count), Math.max(1, right - left - 1), box.bottom - y.at(count));
     });
     const median = this.known[this.known.length >> 1];
-    plot.line([[x.at(median), box.top], [x.at(median), box.bottom]], inks.ink, 1, [4, 4]); // prettier-ignore
+    plot.line([[x.at(median), box.top - 4], [x.at(median), box.bottom]], inks.ink, 1, [4, 4]); // prettier-ignore
     const near = x.at(median) > box.right - 90;
-    plot.text(`${t("median")} ${sig(median, 3)}`, x.at(median) + (near ? -6 : 6), box.top + 7, { color: inks.ink, align: near ? "right" : "left" });
+    plot.text(`${t("median")} ${sig(median, 3)}`, x.at(median) + (near ? -6 : 6), box.top - 11, { color: inks.ink, align: near ? "right" : "left" });
     this.scale = x;
   }
 

@@ -17,11 +17,20 @@ class Relief {
     ];
   }
 
+  // As large as there is room for the block the surface stands in, turned as it is, and its labels.
+  place({ left, right, top, bottom, width, height }) {
+    Object.assign(this, { middle: [0, 0], size: 1 });
+    const ends = [-0.58, 0.58].flatMap((x) => [-0.58, 0.58].flatMap((y) => [-0.375, 0.375].map((z) => this.project(x, y, z))));
+    const [low, high] = range(ends.map((p) => p[1])),
+      [first, last] = range(ends.map((p) => p[0]));
+    this.size = Math.min((width - Math.min(120, width * 0.25)) / (last - first), (height - 16) / (high - low));
+    this.middle = [(left + right) / 2 - ((first + last) / 2) * this.size, (top + bottom) / 2 - ((low + high) / 2) * this.size];
+  }
+
   draw(plot, map) {
-    const { box } = plot,
+    const {
       { x, y, cells, shade } = map;
-    this.middle = [(box.left + box.right) / 2, box.top + box.height * 0.56];
-    this.size = Math.min(box.width * 0.62, box.height * 0.72);
+    this.place(box);
     const height = (value) => (map.relative(value) - 0.5) * 0.75;
     const at = (i, j) => [x.count > 1 ? i / (x.count - 1) - 0.5 : 0, y.count > 1 ? j / (y.count - 1) - 0.5 : 0];
     this.floor(plot, map);

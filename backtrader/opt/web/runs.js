@@ -120,7 +120,7 @@ class Runs {
     const chosen = new Set(),
       allowed = rows === this.good ? null : new Set(rows);
     for (const i of this.ranked) {
-      if (chosen.size >= most / 10) break;
+      if (chosen.size >= most / 40) break;
       if (!allowed || allowed.has(i)) chosen.add(i);
     }
     const step = rows.length / (most - chosen.size);

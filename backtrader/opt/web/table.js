@@ -40,7 +40,7 @@ class Table {
       const key = names.has(param.name) ? `param_${param.name}` : param.name;
       names.add(key);
       if (param.labels) columns.push({ key, title: param.name, width: 110, left: true, words: true, value: (i) => runs.paramText(param, i), text: (i) => runs.paramText(param, i) });
-      else numeric(key, param.name, 86, () => param.data, 6);
+      else numeric(key, param.name, Math.max(param.whole ? 80 : 112, param.name.length * 7.4 + 26), () => param.data, 6);
     }
     const own = new Set(page.objectives.map((o) => o.name));
     for (const metric of runs.metrics) {

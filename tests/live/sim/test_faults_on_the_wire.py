@@ -169,14 +169,14 @@ def test_events_are_lost_doubled_and_swapped(name: str, symbol: str) -> None:
                 ("late", ["PARTIALLY_FILLED", "FILLED", "NEW"]),
             ):
                 before = len(sent(venue))
-                venue.faults.add({"when": "event:order", "what": what, "seconds": 0.1})
-                await exchange.create_order(symbol, "limit", "buy", 0.01, 59000, {"clientOrderId": what})
-                order = venue.order(what)
-                assert order is not None
                 # Let only order events through, so that nothing but them comes in between.
                 venue.faults.add(
                     {"when": ["event:balance", "event:position", "event:lite"], "what": "skip", "times": 0}
                 )
+                venue.faults.add({"when": "event:order", "what": what, "seconds": 0.1})
+                await exchange.create_order(symbol, "limit", "buy", 0.01, 59000, {"clientOrderId": what})
+                order = venue.order(what)
+                assert order is not None
                 venue.fill(order, "0.004")
                 venue.fill(order)
                 await asyncio.sleep(0.2)
