@@ -114,8 +114,7 @@ def bench_reuse(pairs: int) -> bool:
     with Worker(ours()) as worker:
         for number in range(pairs + 1):
             with_, without = (
-                _answer(worker, run="shared_indicator", bars=100_000, options={"reuse": reuse})
-                for reuse in (True, False)
+                _answer(worker, run="levels", bars=_BARS, options={"reuse": reuse}) for reuse in (True, False)
             )
             if with_["result"] != without["result"]:
                 raise SystemExit("shared indicators have other values")

@@ -200,6 +200,7 @@ def search(prepared: list[Any], fast: list[int], slow: list[int], n_jobs: int = 
     job = job_of(Cross, feed, cash=10_000_000.0, analyzers={"outcome": Outcome})
     executor = make_executor(job, n_jobs=n_jobs)
     combinations = [{"fast": f, "slow": s} for f in fast for s in slow]
+    executor.expect(len(combinations))
     futures = [executor.submit(each) for each in combinations]
     outcomes = {}
     for each, future in zip(combinations, futures, strict=True):
@@ -210,6 +211,36 @@ def search(prepared: list[Any], fast: list[int], slow: list[int], n_jobs: int = 
         }
     executor.stop()
     return outcomes
+
+
+class Levels(bt.Strategy):
+    """Trades a slow indicator against a level: many combinations differ in the level only."""
+
+    params = (("period", 40), ("level", 0.5))
+
+    def __init__(self) -> None:
+        self.hurst = bt.indicators.HurstExponent(period=self.p.period)
+        self.above = bt.indicators.CrossOver(self.hurst, float(self.p.level))
+
+    def next(self) -> None:
+        if self.above > 0:
+            self.buy()
+        elif self.above < 0:
+            self.close()
+
+
+def levels(prepared: list[Any], reuse: bool) -> Result:
+    """Two slow indicators with thirty levels each, with and without keeping what is shared."""
+    from backtrader.opt.job import job_of
+
+    feed = bt.feeds.PandasData(dataname=prepared[0], timeframe=bt.TimeFrame.Minutes)
+    job = job_of(Levels, feed, cash=10_000_000.0, reuse_memory="48MB" if reuse else 0)
+    found = {}
+    for period in (40, 60):
+        for number in range(30):
+            params = {"period": period, "level": 0.35 + 0.01 * number}
+            found[f"{period}/{number}"] = job.run(params).metrics["final_value"]
+    return found
 
 
 class LargerBars(bt.Strategy):
@@ -245,6 +276,7 @@ RUNS = {
     "brackets": brackets,
     "sweep": sweep,
     "search": search,
+    "levels": levels,
 }
 
 

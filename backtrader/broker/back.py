@@ -230,7 +230,7 @@ class BackBroker(OrderDesk):
             when, at, rule = created.dt, created.pclose, "cheat on close"
         elif p.coo or now > created.dt:
             when, rule = None, "open"
-            at = data.open[0] if data.tick_open is None else data.tick_open
+            at = bar_of(data)[0]
         else:
             return
         if slip is not slippage.NONE:

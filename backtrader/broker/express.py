@@ -70,7 +70,7 @@ def fill_at_open(broker: Any) -> bool:
             return False
         scheme = broker.getcommissioninfo(data)
         now = data.datetime[0]
-        if not is_plain_scheme(scheme) or data.tick_open is not None or not now > asked[2]:
+        if not is_plain_scheme(scheme) or data.__dict__.get("tick_open") is not None or not now > asked[2]:
             return False
         terms = scheme.p
         size = order.size
@@ -112,7 +112,7 @@ def _fill_one(broker: Any, order: Any) -> bool:
     data = own["data"]
     scheme = broker.getcommissioninfo(data)
     now = data.datetime[0]
-    if not is_plain_scheme(scheme) or data.tick_open is not None or not now > asked[2]:
+    if not is_plain_scheme(scheme) or data.__dict__.get("tick_open") is not None or not now > asked[2]:
         return False
     terms = scheme.p
     size = own["size"]
@@ -221,27 +221,28 @@ def _post(
     position._when = (data, now)
     if opened:
         position.adjbase = price
-    if closed and broker.p.int2pnl and broker.d_credit:
+    if closed and broker.d_credit and broker.p.int2pnl:
         released_fee += broker.d_credit.pop(data, 0.0)
-    order.status = fsm.COMPLETED  # by the only way there is: submitted, accepted, completed
-    order.comminfo = scheme
     size = closed + opened
-    order._fill = fill = (
+    fill = (
         now, size, price, closed, released, released_fee, opened, bound, bound_fee, profit, after, average,
         scheme.p.margin,
     )  # fmt: skip
-    order._bits.append(fill)
-    ledger, step = broker.ledger, broker.clock.idx
+    own = order.__dict__
+    own["status"] = fsm.COMPLETED  # by the only way there is: submitted, accepted, completed
+    own["comminfo"] = scheme
+    own["_fill"] = fill
+    own["_bits"].append(fill)
+    ledger, step, owner = broker.ledger, broker.clock.idx, own["owner"]
     ledger.hold(step, data, after, average)
-    ledger.fill(order.ref, step, now, size, price, released_fee + bound_fee, profit, "open")
-    owner = order.owner
+    ledger.fill(own["ref"], step, now, size, price, released_fee + bound_fee, profit, "open")
     if owner._hears_orders:
         if broker.notifs or not owner._hears_directly:
             broker.notifs.append(_twin(order))
             return  # the strategy's trades follow when it takes the notice
         owner._orderspending.append(_twin(order))
-    # compat: rounds as an order's price does
-    owner._log_fill(data, not order.ordtype, size * price / size)
+    if owner._logging:  # compat: rounds as an order's price does
+        owner._log_fill(data, not order.ordtype, size * price / size)
     owner._fill_trades(
         order, data, closed, released, released_fee, opened, bound, bound_fee, price, profit, scheme,
         owner._tradespending,

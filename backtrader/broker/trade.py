@@ -155,15 +155,14 @@ class Trade:
         """Take in a fill; profit and value are worked out anew from the trade's own average price."""
         if not size:
             return
-        held = self.size
+        held, data = self.size, self.data
         self.size = total = held + size
         self.commission += commission
-        bars = len(self.data)
-        when = 0.0 if order.simulated else None
+        bars = len(data)
         self.justopened = not held
         if not held:
             self.baropen = bars
-            self.dtopen = when if when is not None else self.data.datetime[0]
+            self.dtopen = 0.0 if order.simulated else data.datetime[0]
             self.long = total > 0
         self.barlen = bars - self.baropen
         if total:
@@ -174,7 +173,7 @@ class Trade:
             if held:
                 self.status = self.Closed
                 self.barclose = bars
-                self.dtclose = when if when is not None else self.data.datetime[0]
+                self.dtclose = 0.0 if order.simulated else data.datetime[0]
         if abs(total) > abs(held):
             self.price = (held * self.price + size * price) / total
         else:

@@ -110,7 +110,7 @@ class Waiting:
         if self._each:
             return True
         for data, (below, above) in self._heaps.items():
-            if data.tick_open is not None:
+            if data.__dict__.get("tick_open") is not None:
                 return True
             opened = data.open[0]
             if below:
@@ -165,7 +165,8 @@ class Waiting:
 
 def bar_of(data: Any) -> tuple[float, float, float, float]:
     """The bar that orders are matched with: the last tick's where a larger bar is being replayed."""
-    opened, high, low, close = data.tick_open, data.tick_high, data.tick_low, data.tick_close
+    noted = data.__dict__.get  # the attributes themselves are the bar's where nothing is noted
+    opened, high, low, close = noted("tick_open"), noted("tick_high"), noted("tick_low"), noted("tick_close")
     return (
         data.open[0] if opened is None else opened,
         data.high[0] if high is None else high,

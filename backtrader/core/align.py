@@ -17,6 +17,7 @@ class RunTable:
     def __init__(self, times: Any, clocks: Sequence[Clock], positions: Sequence[Any]) -> None:
         self.times = times
         self.now = times  # what timers go by
+        self.larger = False  # whether some feeds are resampled
         self.held = -1  # the step of bars that were held back until the input had ended
         self.length = len(times)
         self.clocks = list(clocks)
@@ -74,7 +75,7 @@ class Layout(NamedTuple):
     def table(self, clocks: Sequence[Clock]) -> RunTable:
         """The steps, for the clocks of the groups."""
         table = RunTable(self.times, clocks, self.positions)
-        table.now, table.held = self.now, self.held
+        table.now, table.held, table.larger = self.now, self.held, True
         return table
 
 

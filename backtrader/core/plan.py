@@ -79,8 +79,8 @@ class BatchPlan:
         self.arrivals: dict[int, list[Clock]] = {}
         self.late_arrivals: dict[int, list[Clock]] = {}
         if self.larger:
-            self.moves = [_waiting(*move, self.arrivals) for move in self.moves]
-            self.late_moves = [_waiting(*move, self.late_arrivals) for move in self.late_moves]
+            self.moves = [_waiting(clock, at, self.arrivals) for clock, at in self.moves]
+            self.late_moves = [_waiting(clock, at, self.late_arrivals) for clock, at in self.late_moves]
         for clock in [*clocks, *self.evaluations, *(strat._now for strat in strats), self.steps]:
             clock.run_table = self.table
         self._stops: Stops | None = None
@@ -228,7 +228,7 @@ def attach_history(cerebro: Any, strats: list[Any], plan: BatchPlan) -> None:
     for strat in strats:
         history = History(strat, cerebro._broker, plan.table, plan.phases(strat)[1])
         strat._history = history
-        strat._logging = True
+        strat._logging = bool(strat.getobservers())
         for analyzer in strat._all_analyzers():
             analyzer._history = history
         for observer in strat.getobservers():

@@ -171,8 +171,9 @@ class _Rest:
         for data in cast.datas:
             data._settle()
             data._now.idx = -1
-        columns = [memoryview(np.concatenate((self.leading, more))) for more in (self.times, self.now)]
-        return Layout(*grouped(cast.datas, places), *columns, held)
+        groups, positions = grouped(cast.datas, places)
+        times, now = (np.concatenate((self.leading, more)).data for more in (self.times, self.now))
+        return Layout(groups, positions, times, now, held)
 
     def _step(self) -> bool:
         ahead = [one for one in self.shows if one.shown < one.bars]

@@ -8,7 +8,7 @@ from typing import Any
 from .clock import NAN, WHOLE
 from .iterator import LineIterator
 from .operations import LineActions, aligned_values, same_timeline
-from .root import LineSingle, makers
+from .root import LineRoot, LineSingle, makers
 
 
 class SingleCoupler(LineActions):
@@ -62,7 +62,10 @@ class MultiCoupler(LineIterator):
         return super()._take_arguments(args, kwargs)
 
     def _clock_of(self, datas: list[Any]) -> Any:
-        return self._coupled_clock if self._coupled_clock is not None else self._owner
+        found = self._coupled_clock
+        if found is None and _by_steps(self._owner):
+            found = _clock_behind(datas[0])
+        return self._owner if found is None else found
 
     def __init__(self) -> None:
         super().__init__()
@@ -94,6 +97,27 @@ class MultiCoupler(LineIterator):
     def _step(self) -> None:
         if len(self):
             self.next()
+
+
+def _by_steps(owner: Any) -> bool:
+    """Whether everything is evaluated anew on every step, as in a run with resampled or replayed feeds."""
+    while owner is not None and getattr(owner, "_ltype", None) != LineRoot.StratType:
+        owner = owner._owner
+    return owner is not None and bool(owner.cerebro._doreplay)
+
+
+def _clock_behind(bundle: Any) -> Any:
+    """compat: what an indicator follows is asked for its clock in turn, and a clone for the feed it follows.
+
+    So an indicator of a clone is coupled to that feed, and one of a feed or an indicator not at all.
+    """
+    clock = getattr(bundle, "_clock", None)
+    if clock is None:
+        return None
+    before = getattr(clock, "_clock", None)
+    if before is None and getattr(clock, "_clone", False):
+        before = clock.data
+    return clock if before is None else before
 
 
 _coupler_classes: dict[Any, Any] = {}

@@ -127,6 +127,9 @@ class Cluster:
         """How many runs should be submitted at a time for workers not to wait for the next batch."""
         return 2 * self.slots * self._batch_size()
 
+    def expect(self, runs: int) -> None:
+        """Workers of a cluster come and go: each expects many."""
+
     def submit(self, params: Mapping[str, Any], thresholds: Any = None) -> Future[Outcome]:
         """Run somewhere on the cluster, with others if runs are short."""
         run = _Run((dict(params), thresholds))

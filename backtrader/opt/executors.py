@@ -36,6 +36,10 @@ class Executor(Protocol):
         """How many runs should be submitted at a time to keep it busy."""
         ...
 
+    def expect(self, runs: int) -> None:
+        """About so many runs will come: with many it pays to compile at once what they compute."""
+        ...
+
     def submit(self, params: Mapping[str, Any], thresholds: Any = None) -> Future[Outcome]:
         """Make a run as soon as there is room."""
         ...

@@ -13,7 +13,6 @@ from ..core.memory import rare_collections
 from ..core.outcome import record_of
 from ..core.sweep import Repeated
 from ..errors import BacktraderError, UnknownParameterError
-from ..lines.kernels.threshold import policy
 from ..utils.params import nearest
 from .checkpoints import Checkpoints, FirstBars
 from .entry import COMPLETE, FAILED, PRUNED, Outcome
@@ -24,8 +23,6 @@ from .space import ParamSpace
 
 __all__ = ["FactoryJob", "Job", "JobError", "StrategyJob", "job_of"]
 
-# who forks workers means to make at least so many runs
-_MANY_RUNS = 50.0
 _REUSE = "48MB"
 _OBSERVERS = {"stats", "observers"}
 
@@ -177,7 +174,6 @@ class StrategyJob(Job):
         """A run of a few bars: everything is built and computed, hardly anything is traded."""
         self.prepare()
         assert self._runner is not None
-        policy.repeats = _MANY_RUNS
         self._read(self._runner.run(self.strategy, params, FirstBars(self._runner.cerebro)), Outcome())
         self._bars = 0
         self._forget()

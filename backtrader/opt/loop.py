@@ -90,6 +90,8 @@ class Loop:
             self._suggestions = Suggestions(study, self._driver, self._executor.slots)
             self.tally.total = self._suggestions.total()
             study.store.set_total(study.name, self.tally.total)
+            if self.tally.total is not None:
+                self._executor.expect(self.tally.total)
             if self._pruner is not None:
                 for entry in study.store.entries(study.name):
                     self._pruner.note(entry)

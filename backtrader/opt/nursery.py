@@ -22,6 +22,7 @@ from multiprocessing import reduction
 from multiprocessing.connection import Connection, Pipe, wait
 from typing import Any
 
+from ..lines.kernels.threshold import policy
 from .heap import libc, return_large_blocks, trim
 from .worker import Limits, serve_runs
 
@@ -62,7 +63,7 @@ class Started:
         self._job = _pickled(job)
         self._processes: dict[int, Any] = {}
 
-    def warm(self, params: Any) -> None:
+    def warm(self, params: Any, repeats: float) -> None:
         """Nothing to warm: each begins cold."""
 
     def is_warm(self, seconds: float, *others: Any) -> bool:
@@ -128,9 +129,9 @@ class Forked:
                 os._exit(0)
         theirs.close()
 
-    def warm(self, params: Any) -> None:
-        """Let it import and compile what a run with these parameters needs."""
-        self._connection.send((_WARM, params))
+    def warm(self, params: Any, repeats: float) -> None:
+        """Let it import and compile what so many runs with such parameters need."""
+        self._connection.send((_WARM, (params, repeats)))
         self._warming = True
 
     def is_warm(self, seconds: float, *others: Any) -> bool:
@@ -246,8 +247,8 @@ class _Nursery:
         if word == _BORN:
             self._fork(reduction.recv_handle(self._connection), private)
         elif word == _WARM:
-            self._warm_up(what)
-            gc.collect()
+            params, policy.repeats = what
+            self._warm_up(params)
             gc.freeze()
             trim()
             self._connection.send((_WARM, 0, 0))

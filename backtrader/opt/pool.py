@@ -21,6 +21,8 @@ from .worker import READY, Limits
 __all__ = ["Processes"]
 
 _NEVER = float("inf")
+# runs that one may expect of who starts worker processes, if he does not say
+_MANY = 100
 # so many workers that die before they are ready mean that none will ever be
 _STILLBORN = 3
 _PATIENCE = 60.0
@@ -66,6 +68,7 @@ class Processes:
         self._broken = ""
         self._closing = False
         self._wakes_at = _NEVER
+        self._expected = _MANY
         self._bell, self._ringer = Pipe(duplex=False)
         self._rung = False
         job.workers = slots
@@ -98,7 +101,7 @@ class Processes:
             if self._closing:
                 raise RuntimeError("the executor was stopped")
             if self._thread is None:
-                self._nursery.warm(params)
+                self._nursery.warm(params, self._expected / self.slots)
                 self._thread = threading.Thread(target=self._manage, name="backtrader.opt", daemon=True)
                 self._thread.start()
             if self._broken:
@@ -107,6 +110,10 @@ class Processes:
             self._queue.append(run)
             self._hand_out()
         return run.future
+
+    def expect(self, runs: int) -> None:
+        """So many runs will be made by all workers together."""
+        self._expected = runs
 
     def stop(self, now: bool = False) -> None:
         """End the workers: when they are done with all that was submitted, or now."""

@@ -143,6 +143,7 @@ def _around(good: Trials) -> dict[str, Any]:
         "robust": _row(good, robust),
         "plateau": found.plateau,
         "verdict": found.verdict,
+        "edges": found.edges,
         "parameters": [
             {
                 "name": each.name, "value": each.value, "values": each.values, "scores": each.scores,

@@ -277,7 +277,7 @@ def _filled(order: LiveOrder, event: Filled) -> Step:
         standing=True,
         **_id(order, fill.venue_id),
     )
-    alarms = _too_much(order, after)
+    alarms = _too_much(order, after) + _renamed(order, after)
     if fill.side is not order.intent.side:
         text = f"{order.key}: a fill to {fill.side}, the order is to {order.intent.side}"
         alarms += (Alarm("mismatch", order.key, text),)
@@ -321,17 +321,18 @@ def _reported(order: LiveOrder, event: Reported) -> Step:
 def _told(order: LiveOrder, report: OrderReport, settles: bool) -> Step:
     """What a report means: ends and quantities filled always count, the rest only if it is not old."""
     old = bool(report.time_ns) and report.time_ns < order.venue_ns
-    filled = max(order.filled, report.filled)
+    told = report.quantity if report.status is VenueStatus.FILLED else report.filled
+    filled = max(order.filled, told, report.filled)
     more: dict[str, Any] = {
         "filled": filled,
         "venue_ns": max(order.venue_ns, report.time_ns),
-        "told_average": report.average_price if filled == report.filled and report.average_price is not None
+        "told_average": report.average_price if filled == told and report.average_price is not None
         else order.told_average,
         "standing": order.standing or report.status is not VenueStatus.REJECTED,
     }  # fmt: skip
     after = replace(order, **more, **({} if old else _id(order, report.venue_id)))
     after, alarms = _terms(order, after, report, old, settles)
-    alarms += _too_much(order, after)
+    alarms += _too_much(order, after) + _renamed(order, after)
     if report.side is not order.intent.side:
         text = f"{order.key}: reported to {report.side}, the order is to {order.intent.side}"
         alarms += (Alarm("mismatch", order.key, text),)
@@ -349,12 +350,17 @@ def _id(order: LiveOrder, venue_id: str) -> dict[str, Any]:
     return {"venue_id": venue_id, "former_ids": former}
 
 
+def _renamed(before: LiveOrder, after: LiveOrder) -> tuple[Alarm, ...]:
+    if len(after.former_ids) == len(before.former_ids) or before.foreign or before.intent.kind.waits:
+        return ()  # one that waited for its price gets a new id with it
+    text = f"{after.key} was {before.venue_id} at the venue and is {after.venue_id} now"
+    return (Alarm("changed", after.key, text),)
+
+
 def _told_status(order: LiveOrder, report: OrderReport, old: bool, settles: bool) -> Step:
     status = report.status
     done: dict[str, Any] = {"change": None, "cancel_wanted": False}
     if status is VenueStatus.FILLED or _all(order):
-        if status is VenueStatus.FILLED and not old and order.filled < report.quantity:
-            order = replace(order, filled=report.quantity)
         return _move(order, states.COMPLETED, "a report", **done)
     if status.is_final:
         new = _ENDS[status]

@@ -36,7 +36,7 @@ In a process of its own::
 
     python -m real_trade sim --data BTC/USDT=walk --info venue.json
 
-and in another one ``Link.read("venue.json").attach(exchange)``; `remote.RemoteVenue` starts such a process
+and in another one ``Link.read("venue.json").attach(exchange)``; `RemoteVenue` starts such a process
 and asks and meddles through its control API with the same calls.
 """
 
@@ -50,12 +50,13 @@ if TYPE_CHECKING:
     from .faults import Fault, FaultError, Faults
     from .house import HouseConfig
     from .instruments import STANDARD, Listing
+    from .remote import RemoteVenue
     from .venue import Venue
     from .wire import Link
 
 __all__ = [
     "KEY", "SECRET", "STANDARD", "AccountConfig", "Fault", "FaultError", "Faults", "HouseConfig", "Key",
-    "Link", "Listing", "Venue", "VenueConfig",
+    "Link", "Listing", "RemoteVenue", "Venue", "VenueConfig",
 ]  # fmt: skip
 
 _HOMES = {
@@ -63,6 +64,7 @@ _HOMES = {
     "Key": "accounts",
     "Fault": "faults", "FaultError": "faults", "Faults": "faults", "HouseConfig": "house",
     "STANDARD": "instruments", "Listing": "instruments", "Venue": "venue", "Link": "wire",
+    "RemoteVenue": "remote",
 }  # fmt: skip
 
 

@@ -99,6 +99,7 @@ class Tape:
     def __init__(self, start_ms: int, price: Decimal, kept: int = 200_000) -> None:
         self.minutes: list[Candle] = [_flat(opens_at("1m", start_ms), price)]
         self._kept = kept
+        self._day: tuple[tuple[int, int], Candle] | None = None
 
     def trade(self, trade: Trade) -> None:
         """Count a trade in."""
@@ -165,11 +166,14 @@ class Tape:
 
     def day(self) -> Candle:
         """The last 24 hours as one candle."""
-        minutes = self.minutes[-1440:]
-        whole = replace(minutes[0])
-        for minute in minutes[1:]:
-            whole.join(minute)
-        return whole
+        key = (self.minutes[-1].open_ms, self.minutes[-1].trades)
+        if self._day is None or self._day[0] != key:
+            minutes = self.minutes[-1440:]
+            whole = replace(minutes[0])
+            for minute in minutes[1:]:
+                whole.join(minute)
+            self._day = (key, whole)
+        return self._day[1]
 
 
 def _flat(open_ms: int, price: Decimal) -> Candle:

@@ -7,10 +7,14 @@ import asyncio
 import json
 import signal
 import sys
+from contextlib import suppress
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
+
+from backtrader.errors import OptionalPackageError
+from backtrader.utils.optional import require
 
 from ..errors import ConfigError
 from .accounts import Key
@@ -102,8 +106,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Open the venue and keep it open until it is told to stop."""
     try:
+        for package in ("aiohttp", "cryptography"):
+            require(package, "live", "a rehearsal")
         return asyncio.run(_serve(configure(args), args))
-    except ConfigError as error:
+    except (ConfigError, OptionalPackageError) as error:
         print(error, file=sys.stderr)
         return 2
     except OSError as error:
@@ -185,8 +191,9 @@ async def _serve(config: VenueConfig, args: argparse.Namespace) -> int:
         venue.link.control = control.address
         try:
             loop = asyncio.get_running_loop()
-            for number in (signal.SIGINT, signal.SIGTERM):
-                loop.add_signal_handler(number, control.stopped.set)
+            with suppress(NotImplementedError):  # on Windows Ctrl-C ends the loop itself
+                for number in (signal.SIGINT, signal.SIGTERM):
+                    loop.add_signal_handler(number, control.stopped.set)
             if args.info:
                 venue.link.save(args.info)
             _welcome(venue.link.port, control.address, config, args.info)
@@ -203,6 +210,8 @@ def _welcome(port: int, address: str, config: VenueConfig, info: Path | None) ->
         else f"runs at {config.speed:g} times the world's pace"
     )
     keys = ", ".join(f"{account.keys[0].key} ({account.name})" for account in config.accounts if account.keys)
+    if keys == f"{KEY} (main)":
+        keys = f"{KEY}, with the secret {SECRET}"
     lines = [
         f"The rehearsal is open on port {port}; the market {pace}.",
         f"Status page and control:  {address}/",

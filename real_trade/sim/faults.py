@@ -26,7 +26,8 @@ A fault is a dictionary (JSON)::
     ``restart`` (down for ``seconds``), ``kick`` (all sockets), ``outage`` (maintenance for ``seconds``),
     ``clock_skew`` (by ``value`` ms), ``expire_keys``, ``end_streams``, ``fill`` (an open order, by
     ``value`` or whole), ``cancel_order`` (by hand), ``order`` (by hand: ``value`` is the order), ``move``
-    (the price to ``value``).
+    (the price to ``value``), ``deposit`` (``value``: wallet, asset and amount).  With ``side`` ``before`` it
+    happens before the request is dealt with: an order that is to be cancelled is filled first.
 ``side``
     ``before`` or ``after`` (the default) the venue did what was asked, or sent the message.
 ``nth``, ``times``, ``probability``, ``seed``
@@ -52,7 +53,7 @@ ON_REQUEST = frozenset(
 ON_PUSH = frozenset({"skip", "duplicate", "delay", "late", "reorder", "drop", "close", "freeze"})
 ON_VENUE = frozenset(
     {"restart", "kick", "outage", "clock_skew", "expire_keys", "end_streams", "fill", "cancel_order",
-     "order", "move"}
+     "order", "move", "deposit"}
 )  # fmt: skip
 
 
@@ -129,7 +130,7 @@ class Faults:
         self._seed = seed
         self._chances: dict[int, random.Random] = {}
         #: What does the faults of the venue itself.
-        self.doer: Callable[[Fault, Mapping[str, str]], None] = lambda fault, facts: None
+        self.doer: Callable[[Fault, Mapping[str, str], bool], None] = lambda fault, facts, at_once: None
 
     def add(self, spec: Mapping[str, Any] | Fault) -> Fault:
         """Add a rule."""
@@ -159,7 +160,7 @@ class Faults:
         if fault.what not in ON_VENUE:
             raise FaultError(f"{fault.what} happens to a request or a message, not by itself")
         self._note(fault, ("now",))
-        self.doer(fault, {})
+        self.doer(fault, {}, False)
 
     def take(self, names: tuple[str, ...], facts: Mapping[str, str], kinds: frozenset[str]) -> list[Fault]:
         """The rules that strike here; those about the venue are carried out on the way."""
@@ -177,7 +178,8 @@ class Faults:
             fault.fired += 1
             self._note(fault, names)
             if fault.what in ON_VENUE:
-                self.doer(fault, facts)
+                # While a message is pushed the engine is busy; while a request waits it is not.
+                self.doer(fault, facts, fault.side == "before" and kinds is ON_REQUEST)
             else:
                 struck.append(fault)
         return struck

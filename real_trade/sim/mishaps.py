@@ -40,6 +40,14 @@ def carry_out(venue: Venue, fault: Fault, facts: dict[str, str]) -> None:
                 venue.cancel(order)
         case "order":
             _order(venue, fault.account or "main", dict(fault.value or {}))
+        case "deposit":
+            wanted = dict(fault.value or {})
+            wallet, asset, amount = (
+                wanted.get("wallet", "spot"),
+                wanted["asset"],
+                Decimal(str(wanted["amount"])),
+            )
+            venue.engine.deposit(fault.account or "main", wallet, asset, amount)
         case "move":
             venue.move(fault.symbol or facts.get("symbol", ""), str(fault.value))
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from .faults import ON_PUSH, Fault, Faults
@@ -34,6 +33,8 @@ class Socket:
         self.path = request.path
         self.memory: dict[str, Any] = {}
         self.frozen = False
+        self.closing = False
+        self._goodbye = (1001, b"")
         self.kind = ""
         self.opened_s = 0.0
         self._queue: asyncio.Queue[tuple[float, str, str]] = asyncio.Queue()
@@ -98,7 +99,8 @@ class Socket:
                 elif then == "drop":
                     self.abort()
                 elif then == "close":
-                    await self.ws.close(code=1001)
+                    code, message = self._goodbye
+                    await self.ws.close(code=code, message=message)
             except (ConnectionError, RuntimeError):
                 self.abort()
             finally:
@@ -117,13 +119,10 @@ class Socket:
             transport.abort()
 
     def close_soon(self, code: int = 1008, message: bytes = b"") -> None:
-        """Close it properly."""
-
-        async def closing() -> None:
-            with suppress(ConnectionError):
-                await self.ws.close(code=code, message=message)
-
-        self.memory["closing"] = asyncio.get_running_loop().create_task(closing())
+        """Close it properly, after all that was pushed."""
+        if not self.closing:
+            self.closing, self._goodbye = True, (code, message)
+            self._put("", then="close")
 
     async def end(self) -> None:
         """No more is sent."""

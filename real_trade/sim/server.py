@@ -179,7 +179,7 @@ class Server:
 
     async def _listen(self, face: Face, socket: Socket, ws: web.WebSocketResponse) -> None:
         async for message in ws:
-            if socket.frozen:
+            if socket.frozen or socket.closing:
                 continue
             if message.type is WSMsgType.PING:
                 with suppress(ConnectionError):
@@ -188,11 +188,24 @@ class Server:
                 socket.memory["pong"] = time.monotonic()
             elif message.type is WSMsgType.TEXT:
                 self.venue.log.message("in", socket, message.data)
+                if self._floods(face, socket):
+                    socket.close_soon(1008, b"Too many requests")
+                    continue
                 call = face.hear(socket, message.data)
                 if call is not None:
                     task = asyncio.get_running_loop().create_task(self._ask(face, socket, call))
                     self._tasks.add(task)
                     task.add_done_callback(self._tasks.discard)
+
+    def _floods(self, face: Face, socket: Socket) -> bool:
+        """Whether a client says more than the venue bears within a second."""
+        limit = face.messages_per_second * self.venue.config.limit_scale
+        if not limit or socket.kind == "api":
+            return False
+        now = time.monotonic()
+        recent = [at for at in socket.memory.get("heard", []) if at > now - 1] + [now]
+        socket.memory["heard"] = recent
+        return len(recent) > max(limit, 1)
 
     async def _ask(self, face: Face, socket: Socket, call: Call) -> None:
         try:
@@ -219,7 +232,7 @@ class Server:
         """Close sockets that have been open for a day, as venues do."""
         limit = self.venue.config.socket_hours * 3600
         for socket in list(self.sockets.values()):
-            if self.venue.clock.link_s() - socket.opened_s >= limit and "closing" not in socket.memory:
+            if self.venue.clock.link_s() - socket.opened_s >= limit:
                 socket.close_soon(1008, b"disconnected after 24 hours")
 
     async def settle(self) -> None:

@@ -258,6 +258,9 @@ class Venue:
 
     def move(self, symbol: str, price: Decimal | str, volume: Decimal | str = "0") -> None:
         """Let the price of a symbol move, and the crowd trade so much there."""
+        self.engine.market(symbol)
+        if not self.houses:
+            raise ConfigError("a venue without a house has no price to move: place orders instead")
         self.houses[symbol].tick(Decimal(price), Decimal(volume))
 
     def place(
@@ -293,11 +296,14 @@ class Venue:
             self.engine.open_account(Account("filler", unlimited=True, remembered=False))
         self.engine.matcher.meet(market, order, "filler", side, wanted)
 
-    def _do(self, fault: Fault, facts: Mapping[str, str]) -> None:
+    def _do(self, fault: Fault, facts: Mapping[str, str], at_once: bool) -> None:
         from .mishaps import carry_out
 
-        # Faults strike while the engine may be busy; what they do to it happens right afterwards.
-        asyncio.get_running_loop().call_soon(carry_out, self, fault, dict(facts))
+        if at_once:
+            carry_out(self, fault, dict(facts))
+        else:
+            # What strikes while the engine is busy happens right afterwards.
+            asyncio.get_running_loop().call_soon(carry_out, self, fault, dict(facts))
 
 
 def _faces(name: str, venue: Venue) -> list[Face]:

@@ -203,7 +203,8 @@ def _enter(connection: Connection, venue: str, account: str) -> Tenure:
         )
     _end_runs(connection, found, now)
     run = {"account_id": found, "epoch": epoch, "version": __version__, "started_ns": now}
-    key = connection.execute(insert(models.runs), run | {"host": host, "pid": pid, "ending": ""}).inserted_primary_key
+    run |= {"host": host, "pid": pid, "ending": ""}
+    key = connection.execute(insert(models.runs), run).inserted_primary_key
     assert key is not None
     return Tenure(venue, account, int(found), int(key[0]), epoch)
 

@@ -35,7 +35,9 @@ FAULTS = """(() => {
     }
     const { width, height } = plot.canvas, colours = new Set();
     if (!width) { wrong.push("a canvas without room"); continue; }
-    const data = plot.ctx.getImageData(0, 0, width, height).data;
+    const copy = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
+    copy.drawImage(plot.canvas, 0, 0);
+    const { data } = copy.getImageData(0, 0, width, height);
     for (let i = 0; i < data.length; i += 4) if (data[i + 3] > 40) colours.add((data[i] << 16) | (data[i + 1] << 8) | data[i + 2]);
     if (colours.size < 2) wrong.push(`nothing drawn: ${plot.canvas.getAttribute("aria-label")}`);
   }

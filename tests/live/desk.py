@@ -54,17 +54,24 @@ def truth_of(venue: FakeVenue) -> Truth:
 
 def disagreements(manager: OrderManager, truth: Truth) -> list[str]:
     """In what venue, order management and journal differ; empty is what we want."""
-    found: list[str] = []
-    ours = {order.key: order for order in _all_orders(manager)}
-    found += _orders(ours, truth)
-    found += _fills(manager, truth)
-    found += _journal(manager, ours)
-    return found
+    journal = manager.journal
+    book = Book(events_of(journal.read.events()))
+    found = [
+        f"replayed, {key} is {book.get(key)}, not {manager.order(key)}"
+        for key in (row["key"] for row in journal.read.orders())
+        if book.get(key) != manager.order(key)
+    ]
+    return found + journal_disagreements(journal, truth)
 
 
-def _all_orders(manager: OrderManager) -> list[LiveOrder]:
-    keys = [row["key"] for row in manager.journal.read.orders()]
-    return [order for key in keys if (order := manager.order(key)) is not None]
+def journal_disagreements(journal: Journal, truth: Truth) -> list[str]:
+    """In what a journal differs from the venue, and from itself."""
+    book = Book(events_of(journal.read.events()))
+    return [
+        *_orders({order.key: order for order in book}, truth),
+        *_fills(journal, truth),
+        *_tables(journal, book),
+    ]
 
 
 def _orders(ours: dict[str, LiveOrder], truth: Truth) -> list[str]:
@@ -95,38 +102,28 @@ def _orders(ours: dict[str, LiveOrder], truth: Truth) -> list[str]:
     return found
 
 
-def _fills(manager: OrderManager, truth: Truth) -> list[str]:
-    kept = Counter(
-        (row["venue_id"], row["trade_id"], row["quantity"]) for row in manager.journal.read.fills()
-    )
+def _fills(journal: Journal, truth: Truth) -> list[str]:
+    kept = Counter((row["venue_id"], row["trade_id"], row["quantity"]) for row in journal.read.fills())
     had = Counter(truth.fills)
     found = [f"fill {one} was lost" for one in had - kept]
     return found + [f"fill {one} is not the venue's" for one in kept - had]
 
 
-def _journal(manager: OrderManager, ours: dict[str, LiveOrder]) -> list[str]:
-    """The journal read from its beginning is the same book, and its tables are what follows from it."""
-    book = Book(events_of(manager.journal.read.events()))
-    found = [
-        f"replayed, {key} is {book.get(key)}, not {order}"
-        for key, order in ours.items()
-        if book.get(key) != order
-    ]
-    for row in manager.journal.read.orders():
+def _tables(journal: Journal, book: Book) -> list[str]:
+    """The tables of orders and fills are what follows from the events."""
+    found: list[str] = []
+    for row in journal.read.orders():
         order = book.get(row["key"])
-        if order is None or (row["status"], row["filled"], row["final"]) != (
-            order.status,
-            order.filled,
-            order.final,
-        ):
-            found.append(f"the row of {row['key']} is {row['status']} {row['filled']}, not that of {order}")
-    executed: Counter[str] = Counter()
-    for row in manager.journal.read.fills():
-        executed[row["key"]] += row["quantity"]
+        told = row["status"], row["filled"], row["final"]
+        if order is None or told != (order.status, order.filled, order.final):
+            found.append(f"the row of {row['key']} is {told}, not that of {order}")
+    executed: dict[str, Decimal] = {}
+    for row in journal.read.fills():
+        executed[row["key"]] = executed.get(row["key"], Decimal(0)) + row["quantity"]
     for order in book:
-        if order.executed != executed[order.key]:
+        if order.executed != executed.get(order.key, 0):
             found.append(
-                f"{order.key}: events say {order.executed} executed, the fills {executed[order.key]}"
+                f"{order.key}: {order.executed} executed by its events, {executed.get(order.key)} by fills"
             )
     return found
 

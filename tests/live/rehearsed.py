@@ -61,16 +61,8 @@ class Rehearsal:
         )
 
     def truth(self) -> Truth:
-        """What the venue holds; an order that was made of a conditional one is that one."""
-        orders = []
-        for one in self.venue.orders("main", self.symbol):
-            if one.parent is None:
-                last = one.child or one
-                orders.append((one.client_id, _number(last), last.status, last.filled))
-        fills = [
-            (str(one.order), str(one.trade), one.quantity) for one in self.venue.fills("main", self.symbol)
-        ]
-        return Truth(orders, fills)
+        """What the venue holds."""
+        return truth_of(self.venue, self.symbol)
 
     async def settled(self, seconds: float = 30.0) -> list[str]:
         """Let everything come to rest, compare once more, and say in what the two differ."""
@@ -83,6 +75,17 @@ class Rehearsal:
             return ["the venue did not answer all questions"]
         await quiet(self.manager, seconds)
         return disagreements(self.manager, self.truth())
+
+
+def truth_of(venue: Venue, symbol: str) -> Truth:
+    """What the venue holds; an order that was made of a conditional one is that one."""
+    orders = []
+    for one in venue.orders("main", symbol):
+        if one.parent is None:
+            last = one.child or one
+            orders.append((one.client_id, _number(last), last.status, last.filled))
+    fills = [(str(one.order), str(one.trade), one.quantity) for one in venue.fills("main", symbol)]
+    return Truth(orders, fills)
 
 
 def _number(order: Order) -> str:

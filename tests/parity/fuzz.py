@@ -184,7 +184,18 @@ def describe(difference: dict[str, Any], seed: int) -> str:
 
 def readable(case: Case) -> str:
     """A case on a page."""
-    parts = ("mode", "cerebro", "broker", "commissions", "sizer", "period", "derived", "between", "timers", "signals")
+    parts = (
+        "mode",
+        "cerebro",
+        "broker",
+        "commissions",
+        "sizer",
+        "period",
+        "derived",
+        "between",
+        "timers",
+        "signals",
+    )
     head = {key: case[key] for key in parts if key in case}
     lines = [json.dumps(head)]
     for feed in case["feeds"]:

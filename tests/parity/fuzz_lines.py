@@ -104,7 +104,11 @@ def _paired(slow: Any, fast: Any, period: int) -> list[Any]:
 
 
 def _stateful(slow: Any, fast: Any, period: int) -> list[Any]:
-    return [bt.ind.RSI(slow, period=period), bt.ind.ATR(slow, period=period), bt.ind.MACD(slow.close)]
+    return [
+        bt.ind.RSI(slow, period=period, safediv=True),
+        bt.ind.ATR(slow, period=period),
+        bt.ind.MACD(slow.close),
+    ]
 
 
 KINDS: dict[str, Callable[[Any, Any, int], list[Any]]] = {
@@ -126,7 +130,9 @@ KINDS: dict[str, Callable[[Any, Any, int], list[Any]]] = {
 def make(wanted: list[dict[str, Any]], datas: list[Any]) -> list[Any]:
     """The lines that a case asks for."""
     return [
-        line for one in wanted for line in KINDS[one["kind"]](datas[one["slow"]], datas[one["fast"]], one["period"])
+        line
+        for one in wanted
+        for line in KINDS[one["kind"]](datas[one["slow"]], datas[one["fast"]], one["period"])
     ]
 
 

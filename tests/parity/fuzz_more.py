@@ -83,7 +83,7 @@ class _More:
     def derived(self) -> list[dict[str, Any]]:
         """Feeds made of others: beside them, or in the place of the only one."""
         taken = any(flt[0] in ("Renko", "SessionFiller", "CalendarDays") for f in self._filters for flt in f)
-        if self.case["cerebro"].get("oldsync") or taken or self._chance(0.45):
+        if self.case["cerebro"].get("oldsync") or taken or self._chance(0.35):
             return []
         alone = len(self.case["feeds"]) == 1
         instead = alone and (self.one_bar or self._chance(0.4))
@@ -94,7 +94,13 @@ class _More:
         last = len(self.case["feeds"]) - 1
         if not (alone or self.one_bar) and self._chance(0.25):  # the last feed itself, not a clone of it
             timeframe, compression = self._larger(self.case["feeds"][last])
-            own = {"of": last, "how": "resample", "timeframe": timeframe, "compression": compression, "own": True}
+            own = {
+                "of": last,
+                "how": "resample",
+                "timeframe": timeframe,
+                "compression": compression,
+                "own": True,
+            }
             self.made = [{**self.made[0], **own}]
         return self.made
 
@@ -174,14 +180,16 @@ class _More:
         """
         count = len(self.case["feeds"])
         whole = self.made and not self.made[0]["instead"] and self.case["mode"] not in _BOUNDED
-        if not whole or any(one["how"] != "resample" for one in self.made) or self._chance(0.3):
+        if not whole or any(one["how"] != "resample" for one in self.made) or self._chance(0.15):
             return []
         own = self.made[0].get("own", False)
+        # before its first bar the original reads a feed's next one
+        first = min(range(count - own), key=lambda number: str(self.case["feeds"][number]["rows"][0][0]))
         return [
             {
                 "kind": self.rnd.choice(_BETWEEN),
                 "slow": count - own + self.rnd.randrange(len(self.made)),
-                "fast": self.rnd.randrange(count - own),
+                "fast": first,
                 "period": self.rnd.choice([1, 2, 3]),
             }
             for _ in range(self.rnd.choice([1, 2, 3]))

@@ -11,6 +11,7 @@ function buildAround(host) {
       ? el("p", { class: "note" }, t("robustIs", { n: around.robust.number, score: sig(number(around.robust.score)), params: paramsText(around.robust.params) }))
       : el("p", { class: "note" }, t("robustSame")),
   ];
+  if (around.edges?.length) lines.push(el("p", { class: "note" }, t("atEdge", { names: around.edges.join(", ") })));
   const room = el("div", { class: "smalls" });
   host.replaceChildren(...lines, room);
   if (!around.parameters.length) room.replaceChildren(el("p", { class: "note" }, t("noNeighbours")));

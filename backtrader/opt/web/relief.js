@@ -28,9 +28,8 @@ class Relief {
   }
 
   draw(plot, map) {
-    const {
-      { x, y, cells, shade } = map;
-    this.place(box);
+    const { x, y, cells, shade } = map;
+    this.place(plot.box);
     const height = (value) => (map.relative(value) - 0.5) * 0.75;
     const at = (i, j) => [x.count > 1 ? i / (x.count - 1) - 0.5 : 0, y.count > 1 ? j / (y.count - 1) - 0.5 : 0];
     this.floor(plot, map);

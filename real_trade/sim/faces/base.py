@@ -71,6 +71,8 @@ class Face(ABC):
 
     name: str = ""
     hosts: tuple[str, ...] = ()
+    #: How much a client may say on a stream within a second; 0: as much as it likes.
+    messages_per_second: int = 0
 
     def __init__(self, venue: Venue) -> None:
         self.venue = venue

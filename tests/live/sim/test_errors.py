@@ -462,3 +462,33 @@ def test_subscriptions_by_address_and_by_message() -> None:
                 assert len(told[0]["bids"]) == len(told[0]["asks"]) == 5
 
     run(scenario)
+
+
+def test_who_talks_too_much_on_a_stream_is_cut() -> None:
+    async def scenario() -> None:
+        async with raw() as (_, ask):
+            for address, most in (
+                ("wss://stream.binance.com:9443/ws", 5),
+                ("wss://fstream.binance.com/market/ws", 10),
+            ):
+                async with ask.session.ws_connect(address) as ws:
+                    for number in range(most + 1):
+                        await ws.send_str(json.dumps({"method": "LIST_SUBSCRIPTIONS", "id": number}))
+                    heard = [await ws.receive() for _ in range(most + 1)]
+                    assert [message.type for message in heard[:-1]] == [aiohttp.WSMsgType.TEXT] * most
+                    assert (heard[-1].type, heard[-1].data) == (aiohttp.WSMsgType.CLOSE, 1008)
+
+    run(scenario)
+
+
+def test_futures_forget_orders_that_came_to_nothing() -> None:
+    async def scenario() -> None:
+        async with raw() as (venue, ask):
+            _, order, _ = await ask("POST", "/fapi/v1/order", **USDM_ORDER)
+            words = {"symbol": "BTCUSDT", "orderId": order["orderId"]}
+            await ask("DELETE", "/fapi/v1/order", **words)
+            assert (await ask("GET", "/fapi/v1/order", **words))[1]["status"] == "CANCELED"
+            venue.clock.advance(3 * 86400 + 1)
+            assert (await ask("GET", "/fapi/v1/order", **words))[1]["code"] == -2013
+
+    run(scenario)

@@ -255,18 +255,35 @@ def test_fills_and_orders_by_hand_while_the_client_is_away(name: str, symbol: st
             watcher = await listening(venue, exchange)
             await exchange.create_order(symbol, "limit", "buy", 0.01, 59000, {"clientOrderId": "mine"})
             await venue.settle()
-            # Struck while it was placed, carried out right after: too early for this order to rest, so
-            # the fault is added once more, about the order itself.
-            venue.faults.do({"what": "fill", "client_id": "mine", "value": "0.004"})
-            await venue.settle()
             order = venue.order("mine")
-            assert order is not None and order.filled > 0
+            assert order is not None and str(order.filled) == "0.004", "filled right after it was placed"
+            venue.faults.do({"what": "fill", "client_id": "mine", "value": "0.002"})
+            await venue.settle()
+            assert str(order.filled) == "0.006"
             by_hand = [found for found in venue.orders() if found.ticket.origin == "manual"]
             assert [str(found.quantity) for found in by_hand] == ["0.02"]
             venue.faults.do({"what": "cancel_order", "client_id": "mine"})
             await venue.settle()
             assert not order.is_open
             await watcher.stop()
+
+    run(scenario)
+
+
+@BOTH
+def test_an_order_is_filled_while_it_is_being_cancelled(name: str, symbol: str) -> None:
+    async def scenario() -> None:
+        async with desk(name) as (venue, exchange):
+            venue.faults.add({"when": "cancel", "what": "fill", "side": "before"})
+            placed = await exchange.create_order(symbol, "limit", "buy", 0.01, 59000)
+            with pytest.raises(ccxt.OrderNotFound):
+                await exchange.cancel_order(placed["id"], symbol)
+            assert (await exchange.fetch_order(placed["id"], symbol))["status"] == "closed"
+            wallet = "spot" if name == "binance" else "usdm"
+            before = venue.account().purse(wallet).free["USDT"]
+            venue.faults.do({"what": "deposit", "value": {"wallet": wallet, "asset": "USDT", "amount": "-5"}})
+            await asyncio.sleep(0)
+            assert venue.account().purse(wallet).free["USDT"] == before - 5
 
     run(scenario)
 

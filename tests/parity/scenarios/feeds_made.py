@@ -289,7 +289,9 @@ def live_backfill(s: Stage) -> None:
 def live_backfill_filtered(s: Stage) -> None:
     """The history is a file with dates and a filter of its own; the live feed is made into larger bars."""
     rows = minutes(80, per_day=40)
-    for clock in (rows[79][0].replace(hour=hour, minute=minute) for hour, minute in ((1, 0), (9, 47), (23, 0))):
+    for clock in (
+        rows[79][0].replace(hour=hour, minute=minute) for hour, minute in ((1, 0), (9, 47), (23, 0))
+    ):
         history = csv_feed(rows[:60], name="file", todate=rows[45][0], **intraday())
         history.addfilter_simple(lambda data: data.datetime.time(0).minute == 7)
         live = Live(rows=_stream(rows[46:]), backfill_from=history, name="live", clock=clock, **intraday())

@@ -9,7 +9,16 @@ from typing import Any
 import pytest
 
 import backtrader as bt
-from backtrader.analyzers.metrics import METRICS, RunRecord, Trail, measure, trail_of_arrays
+from backtrader.analyzers.metrics import (
+    METRICS,
+    RunRecord,
+    Trail,
+    _moments,
+    _moments_of_array,
+    measure,
+    trail_of_arrays,
+    trail_of_pieces,
+)
 from backtrader.core.outcome import metrics_of
 from backtrader.core.summary import summarise
 
@@ -201,3 +210,28 @@ def test_an_optimisation_has_no_summary() -> None:
     cerebro.run()
     with pytest.raises(RuntimeError, match="optimisation"):
         cerebro.summary()
+
+
+@pytest.mark.parametrize("by_day", [True, False])
+@pytest.mark.parametrize("size", [1, 3, 64, 499, 1000])
+def test_a_run_in_pieces_is_the_run(by_day: bool, size: int) -> None:
+    values = daily_values(100.0, 500, 4)
+    values[100:180] = sorted(values[100:180], reverse=True)  # a long way down across pieces
+    times = [737000.0 + step / 7 for step in range(500)]
+    pieces = [(times[i : i + size], values[i : i + size]) for i in range(0, 500, size)]
+    one = trail_of_pieces(100.0, pieces, 17, 252.0, by_day)
+    other = trail_of_arrays(100.0, times, values, 17, 252.0, by_day)
+    assert list(one.values) == list(other.values)
+    assert (one.deepest, one.longest, one.bars, one.exposed) == (
+        other.deepest, other.longest, other.bars, other.exposed,
+    )  # fmt: skip
+    assert one.mean_value == pytest.approx(other.mean_value, rel=1e-12)
+    assert trail_of_pieces(5.0, [], 0, 252.0, by_day).bars == 0
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_many_returns_are_summed_up_as_few_are(seed: int) -> None:
+    values = daily_values(100.0, 400, seed)
+    if seed == 2:
+        values[7] = 0.0
+    assert repr(_moments(100.0, values)) == repr(_moments_of_array(100.0, values))

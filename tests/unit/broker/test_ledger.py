@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from math import isnan
 from typing import Any
 
@@ -148,3 +149,28 @@ def test_who_asks_for_values_must_say_where_the_closes_are() -> None:
     ledger.hold(0, "x", 1, 50.0)
     with pytest.raises(AssertionError, match="closes"):
         ledger.series(1)
+
+
+def test_curves_in_pieces_are_the_curves(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Positions are carried over from piece to piece, and nothing is kept."""
+    import numpy as np
+
+    monkeypatch.setattr("backtrader.broker.ledger._PIECE", 37)
+    closes = {
+        name: array("d", [100 + seed + (i * 7919) % 13 for i in range(300)]) for seed, name in enumerate("ab")
+    }
+    ledger = a_ledger()
+    held = {"a": 0.0, "b": 0.0}
+    for step in range(3, 300, 11):
+        name = "ab"[step % 2]
+        held[name] = 0.0 if held[name] else 1.0 + step % 5
+        ledger.hold(step, name, held[name], 100.0 + step % 3)
+        ledger.post(step, 1000.0 - step, 10.0)
+    assert ledger.is_plain(300)
+    pieces = list(ledger.in_pieces(300, closes.__getitem__))
+    assert [start for start, _ in pieces] == list(range(0, 300, 37))
+    whole = ledger.series(300, closes.__getitem__)
+    for number, curve in enumerate(whole):
+        assert np.concatenate([piece[number] for _, piece in pieces]).tolist() == list(curve)
+    ledger.post(290, 700.0, 11.0)
+    assert ledger.is_plain(290) and not ledger.is_plain(300), "money came in: shares were made for it"

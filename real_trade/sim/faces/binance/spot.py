@@ -111,6 +111,7 @@ class Spot(BinanceFace):
     api_hosts = ("ws-api.binance.com",)
     stream_hosts = ("stream.binance.com",)
     table: Table = TABLE
+    messages_per_second = 5
     weight_rule = Rule(6000, 60, "1M", "MINUTE", 1)
     order_rules = (Rule(100, 10, "10S", "SECOND", 10), Rule(200_000, 86400, "1D", "DAY", 1))
 

@@ -98,7 +98,13 @@ def placed_row(face: Spot, order: Order, style: str) -> dict[str, Any]:
 
 def fills_of(market: Market, order: Order) -> list[Execution]:
     """All fills of an order, oldest first."""
-    return [fill for fill in market.executions[order.account] if fill.order == order.number]
+    found = []
+    for fill in reversed(market.executions[order.account]):
+        if fill.time_ms < order.created_ms:
+            break
+        if fill.order == order.number:
+            found.append(fill)
+    return found[::-1]
 
 
 def _state(face: Spot, order: Order) -> dict[str, Any]:

@@ -160,6 +160,7 @@ class Usdm(BinanceFace):
     api_hosts = ("ws-fapi.binance.com",)
     stream_hosts = ("fstream.binance.com",)
     table: Table = TABLE
+    messages_per_second = 10
     weight_rule = Rule(2400, 60, "1M", "MINUTE", 1)
     order_rules = (Rule(300, 10, "10S", "SECOND", 10), Rule(1200, 60, "1M", "MINUTE", 1))
 

@@ -142,9 +142,14 @@ def test_order(ask: Ask) -> dict[str, Any]:
 def query_order(ask: Ask) -> dict[str, Any]:
     """One order."""
     found = find(ask)
-    if found is None:
+    if found is None or _forgotten(ask.face, found):
         raise Refused(Reason.NOT_FOUND)
     return order_row(ask.face, found)
+
+
+def _forgotten(face: Usdm, order: Order) -> bool:
+    """The venue forgets orders that ended without any fill, three days after they were entered."""
+    return not order.is_open and not order.filled and order.created_ms + 3 * 86_400_000 < face.clock.now_ms()
 
 
 @TABLE.on("GET /fapi/v1/openOrder", action="query", security="read")

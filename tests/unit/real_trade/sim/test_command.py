@@ -5,11 +5,14 @@ from __future__ import annotations
 import argparse
 import json
 import socket
+import subprocess
+import sys
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+import real_trade.sim
 from real_trade.cli import main
 from real_trade.errors import ConfigError
 from real_trade.sim.command import add_arguments, configure
@@ -111,3 +114,15 @@ def test_help_names_the_commands_and_shows_examples(capsys: pytest.CaptureFixtur
     assert caught.value.code == 0
     said = capsys.readouterr().out
     assert "examples:" in said and "python -m real_trade sim --data BTC/USDT=btc-2024.csv --speed 60" in said
+
+
+def test_the_package_serves_its_names_and_is_light() -> None:
+    script = (
+        "import sys, real_trade.sim as sim\n"
+        "heavy = {'aiohttp', 'cryptography', 'ccxt'} & set(sys.modules)\n"
+        "assert not heavy, heavy\n"
+        "assert all(getattr(sim, name) is not None for name in sim.__all__)\n"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True)
+    with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
+        _ = real_trade.sim.nothing

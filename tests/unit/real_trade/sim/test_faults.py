@@ -77,12 +77,14 @@ def test_rules_about_pushes_do_not_strike_requests_and_the_other_way() -> None:
 
 def test_rules_about_the_venue_are_carried_out() -> None:
     faults, done = Faults(), []
-    faults.doer = lambda fault, facts: done.append((fault.what, dict(facts)))
+    faults.doer = lambda fault, facts, at_once: done.append((fault.what, dict(facts), at_once))
     faults.add({"when": "place", "what": "restart", "seconds": 1})
     assert faults.take(PLACE, {"symbol": "X"}, ON_REQUEST) == []
     faults.do({"what": "kick"})
-    assert done == [("restart", {"symbol": "X"}), ("kick", {})]
-    assert [row["what"] for row in faults.fired] == ["restart", "kick"]
+    faults.add({"when": "place", "what": "fill", "side": "before"})
+    faults.take(PLACE, {}, ON_REQUEST)
+    assert done == [("restart", {"symbol": "X"}, False), ("kick", {}, False), ("fill", {}, True)]
+    assert [row["what"] for row in faults.fired] == ["restart", "kick", "fill"]
     with pytest.raises(FaultError, match="not by itself"):
         faults.do({"what": "drop"})
 
