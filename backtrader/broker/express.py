@@ -241,8 +241,8 @@ def _post(
             broker.notifs.append(_twin(order))
             return  # the strategy's trades follow when it takes the notice
         owner._orderspending.append(_twin(order))
-    if owner._logging:  # compat: rounds as an order's price does
-        owner._log_fill(data, not order.ordtype, size * price / size)
+    # compat: rounds as an order's price does
+    owner._log_fill(data, not order.ordtype, size * price / size)
     owner._fill_trades(
         order, data, closed, released, released_fee, opened, bound, bound_fee, price, profit, scheme,
         owner._tradespending,
