@@ -45,7 +45,7 @@ class Engine:
     label: str
     python: Path
     pythonpath: Path | None = None
-    timeout: float = 60.0
+    timeout: float = 300.0
     _process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
     _errors: IO[bytes] | None = field(default=None, repr=False)
 
