@@ -68,6 +68,7 @@ PACKAGES = (
     Package("pebble", "pebble", "opt", "parameter search: worker processes that can be stopped"),
     Package("scikit-learn", "sklearn", "opt", "parameter search: the sampler gp, importance of parameters"),
     Package("scipy", "scipy", "opt", "parameter search: statistics, quasi-random samplers"),
+    Package("threadpoolctl", "threadpoolctl", "opt", "parameter search: one thread of algebra a worker"),
     Package("dask", "dask", "cluster", "parameter search on a cluster"),
     Package("distributed", "distributed", "cluster", "parameter search on a cluster"),
     Package("psycopg", "psycopg", "postgres", "studies and journals in PostgreSQL"),
