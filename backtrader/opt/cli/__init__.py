@@ -9,6 +9,6 @@ __all__ = ["main"]
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; the exit status."""
-    from .main import main as run
+    from .command import main as run
 
     return run(arguments)
