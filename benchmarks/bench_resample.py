@@ -1,8 +1,8 @@
 """Measure resampling and replaying: ``python -m benchmarks.bench_resample [--bars N] [--pairs N]``.
 
 Both engines run the same script over the same minutes, one after the other, several times; each
-pair gives a ratio, and both have to end with the same bars.  Resampling preloaded minutes to
-hours has to be at least 30 times as fast as in the original.
+pair gives a ratio, and both have to end with the same bars.  Resampling preloaded minutes has to be
+at least 30 times as fast as in the original, alone and beside them, with and without observers.
 """
 
 from __future__ import annotations
@@ -28,12 +28,22 @@ class Case:
     floor: float | None = None
 
 
+_HOURS = {"how": "resample", "timeframe": _MINUTES, "compression": 60}
+
 CASES = [
-    Case("hours", {"how": "resample", "timeframe": _MINUTES, "compression": 60}, floor=30.0),
+    Case("hours", _HOURS, floor=30.0),
     Case("five minutes", {"how": "resample", "timeframe": _MINUTES, "compression": 5}, 0.2, floor=30.0),
     Case("days", {"how": "resample", "timeframe": _DAYS, "compression": 1}, 0.2, floor=30.0),
     Case("weeks", {"how": "resample", "timeframe": _WEEKS, "compression": 1}, 0.2, floor=30.0),
-    Case("hours beside", {"how": "resample", "timeframe": _MINUTES, "compression": 60, "beside": True}, 0.1),
+    Case("hours beside", {**_HOURS, "beside": "clone"}, 0.1, floor=30.0),
+    Case(
+        "days beside",
+        {"how": "resample", "timeframe": _DAYS, "compression": 1, "beside": "clone"},
+        0.1,
+        floor=30.0,
+    ),
+    Case("hours own", {**_HOURS, "beside": "own"}, 0.1, floor=30.0),
+    Case("hours observed", {**_HOURS, "beside": "clone", "stdstats": True}, 0.1, floor=30.0),
     Case("hours replayed", {"how": "replay", "timeframe": _MINUTES, "compression": 60}, 0.1),
 ]
 

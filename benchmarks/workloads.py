@@ -256,12 +256,16 @@ class LargerBars(bt.Strategy):
             self.total += data.open[0] + data.close[0] + data.volume[0] + data.datetime[0]
 
 
-def larger(prepared: list[Any], how: str, timeframe: int, compression: int, beside: bool = False) -> Result:
-    """Resampling and replaying, alone or beside the minutes."""
-    cerebro = bt.Cerebro(stdstats=False)
+def larger(
+    prepared: list[Any], how: str, timeframe: int, compression: int, beside: str = "", stdstats: bool = False
+) -> Result:
+    """Resampling and replaying, alone, beside the minutes, or beside those of another feed (``own``)."""
+    cerebro = bt.Cerebro(stdstats=stdstats)
     data = bt.feeds.PandasData(dataname=prepared[0], timeframe=bt.TimeFrame.Minutes)
     if beside:
         cerebro.adddata(data)
+    if beside == "own":
+        data = bt.feeds.PandasData(dataname=prepared[0], timeframe=bt.TimeFrame.Minutes)
     getattr(cerebro, f"{how}data")(data, timeframe=timeframe, compression=compression)
     cerebro.addstrategy(LargerBars)
     strategy = cerebro.run()[0]

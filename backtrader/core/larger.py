@@ -11,6 +11,7 @@ from typing import Any
 from .align import Layout
 from .cast import Cast
 from .live import can_be_stepped
+from .moving import in_order
 from .recorded import record
 from .schedule import lay_out_ahead
 
@@ -27,8 +28,14 @@ def lay_out_larger(cerebro: Any, strats: list[Any]) -> Layout | None:
     return record(cerebro, cast) if layout is None else layout
 
 
-def before_last_step(feeds: Any) -> None:
-    """compat: on the step of bars held back, the prices of the input are still those of the bar before."""
-    for feed in feeds:
+def before_last_step(cerebro: Any) -> None:
+    """compat: on the step of bars held back, the prices of the input are still those of the bar before.
+
+    The feed that is asked first has none then if this is its first bar.
+    """
+    first = in_order(cerebro)[0]
+    for feed in cerebro.datas:
         if len(feed):
             feed._tick_fill(force=True)
+        elif feed is first:
+            feed._tick_unknown = True

@@ -209,7 +209,7 @@ def _run_every_step(cerebro: Any, all_steps: list[_Steps], plan: BatchPlan, firs
     try:
         for step in plan.walk(first):
             if step == table.held:
-                before_last_step(cerebro.datas)
+                before_last_step(cerebro)
                 for steps in all_steps:
                     steps.begin_last()
             if plan.together:  # the strategy's clock moves with the feed's, before anybody has seen the bar

@@ -6,6 +6,7 @@ import datetime as _dt
 from datetime import datetime
 from typing import Any
 
+from ..feeds.status import Statuses
 from ..utils.dateintern import date2num
 
 #: The time of a step when no feed has shown a bar yet: filters may deliver the first one at the very end.
@@ -22,29 +23,26 @@ class Mover:
         # the time of a resampled bar counts only when nothing else moved
         self.followers = resampled if mixed else [False] * len(self.datas)
         self.now = NEVER
+        self._timed = any(map(_waits, self.datas))
 
     def advance(self) -> bool | None:
         """Move every feed that has a bar at the earliest time; None when nothing came (live)."""
         datas = self.datas
-        waiting = _may_wait(datas)
-        began = _dt.datetime.now()
-        got = []
-        for data in datas:
-            data.do_qcheck(waiting, (_dt.datetime.now() - began).total_seconds())
-            got.append(data.next(ticks=False))
+        got = self._ask_timed() if self._timed else [data.next(ticks=False) for data in datas]
         if not any(got):
             return None if any(answer is None for answer in got) else False
-        times = [data.datetime[0] if answer else None for data, answer in zip(datas, got, strict=True)]
+        times = [data.lines.datetime[0] if answer else None for data, answer in zip(datas, got, strict=True)]
         leading = [
             t for t, follows in zip(times, self.followers, strict=True) if t is not None and not follows
         ]
         self.now = now = min(leading or [t for t in times if t is not None])
-        master = datas[times.index(now)]
-        for i, data in enumerate(datas):
-            if not got[i]:
-                data._check(forcedata=master)
-                if data.next(datamaster=master, ticks=False):
-                    times[i] = data.datetime[0]
+        if not all(got):
+            master = datas[times.index(now)]
+            for i, data in enumerate(datas):
+                if not got[i]:
+                    data._check(forcedata=master)
+                    if data.next(datamaster=master, ticks=False):
+                        times[i] = data.lines.datetime[0]
         for data, time in zip(datas, times, strict=True):
             if time is None:
                 continue
@@ -53,6 +51,16 @@ class Mover:
             elif not data.replaying:
                 data._tick_fill(force=True)
         return True
+
+    def _ask_timed(self) -> list[Any]:
+        """Ask all feeds for a bar; each may wait for it as long as those before it have left over."""
+        waiting = _may_wait(self.datas)
+        began = _dt.datetime.now()
+        got = []
+        for data in self.datas:
+            data.do_qcheck(waiting, (_dt.datetime.now() - began).total_seconds())
+            got.append(data.next(ticks=False))
+        return got
 
     def advance_old(self) -> bool | None:
         """Old synchronisation: the first feed moves, the others follow it."""
@@ -78,6 +86,13 @@ def in_order(cerebro: Any) -> list[Any]:
     if cerebro.p.oldsync:
         return list(cerebro.datas)
     return sorted(cerebro.datas, key=lambda data: (data._timeframe, data._compression))
+
+
+def _waits(data: Any) -> bool:
+    """Whether a feed ever waits for its next bar."""
+    kind = type(data)
+    usual = kind.do_qcheck is Statuses.do_qcheck and kind.haslivedata is Statuses.haslivedata
+    return bool(data.p.qcheck) or not usual
 
 
 def _may_wait(datas: list[Any]) -> bool:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from ..broker.desk import OrderDesk
+from ..feeds.status import Statuses
+
+_TAKE = Statuses.get_notifications
 
 
 def store_notifications(cerebro: Any, strats: list[Any]) -> None:
@@ -21,6 +24,8 @@ def store_notifications(cerebro: Any, strats: list[Any]) -> None:
 def data_notifications(cerebro: Any, strats: list[Any]) -> None:
     """Status changes of feeds: to Cerebro, to callbacks, to strategies."""
     for data in cerebro.datas:
+        if not data.notifs and type(data).get_notifications is _TAKE:
+            continue
         for status, args, kwargs in data.get_notifications():
             cerebro.notify_data(data, status, *args, **kwargs)
             for callback in cerebro.datacbs:

@@ -183,7 +183,9 @@ class Strategy(OrderVerbs, StrategyBase):
         if any(new > old for new, old in zip(lengths, self._dlens, strict=True)):
             self._now.forward()
         self._dlens = lengths
-        self.lines.datetime[0] = max(data.datetime[0] for data in self.datas if len(data))
+        self.lines.datetime[0] = max(
+            [data.lines.datetime[0] for data, length in zip(self.datas, lengths, strict=True) if length]
+        )
 
     def _next(self) -> None:
         self._clk_update()

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 #: Methods through which a row goes; a subclass that changes one of them must see every row.
 ROW_METHODS = ("load", "_load", "_loadline", "_getnextline", "_fromstack", "forward", "backwards")
 
+#: Those of them that turn text into rows.
+_TEXT_METHODS = ("_loadline", "_getnextline")
+
 #: Methods of which a class that can give columns implements one.
 COLUMN_METHODS = ("_column_chunks", "_read_columns")
 
@@ -35,6 +38,17 @@ def _rows_overridden(feed: Any) -> bool:
         if any(name in cls.__dict__ for name in ROW_METHODS):
             return True
     return True
+
+
+def reads_a_file(feed: Any) -> bool:
+    """Whether rows come from a text that is there, also if the class has a way of its own to read them."""
+    kind = type(feed)
+    reader = next((cls for cls in kind.__mro__ if "_reads_text" in cls.__dict__), None)
+    return reader is not None and all(
+        getattr(kind, name) is getattr(reader, name) and name not in feed.__dict__
+        for name in ROW_METHODS
+        if name not in _TEXT_METHODS
+    )
 
 
 def take_columns(feed: Any, columns: Columns) -> bool:

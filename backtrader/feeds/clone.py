@@ -46,16 +46,15 @@ class DataClone(AbstractDataBase):
         self._leads = False
         self.data.home()
 
-    def load(self) -> Any:
-        """As any feed; nothing is tried when there is nothing to show."""
-        idle = not (self._leads or self._barstack or self._barstash)
-        return False if idle and self._followed >= len(self.data) else super().load()
+    def _is_empty(self) -> bool:
+        return self._now.mode == WHOLE or not (self._leads or self._followed < len(self.data))
 
     def _load(self) -> bool:
         if not self._next_of_other():
             return False
-        for line, theirs in zip(self.lines, self.data.lines, strict=False):
-            line[0] = theirs[0]
+        here, there = self._now.idx, self.data._now.idx
+        for line, theirs in zip(self.lines.lines, self.data.lines.lines, strict=False):
+            line.array[here] = theirs.array[there]
         return True
 
     def _next_of_other(self) -> bool:

@@ -28,6 +28,8 @@ class CSVDataBase(DataBase):
 
     params: Any = (("headers", True), ("separator", ","))
 
+    _reads_text = True
+
     f: Any = None
     separator: str
     _row = 0

@@ -9,7 +9,7 @@ from typing import Any
 from ..lines.clock import WHOLE, Clock
 from ..lines.timeframe import TimeFrame
 from ..utils.dateintern import date2num, num2date
-from .bulk import rows_are_forced, take_columns
+from .bulk import reads_a_file, rows_are_forced, take_columns
 from .resampled import plain_resampler, resample_rows
 from .watch import TimeWatch
 
@@ -66,14 +66,20 @@ class Intake:
             pass
 
     def _load_ahead(self) -> None:
-        """Load all bars now, if the feed can give columns, for a run that steps over them one by one.
+        """Load all bars now, if they are there, for a run that steps over them one by one.
 
         Of a resampled feed the last bar stays with the filter: other feeds' times or the end of the
         input deliver it.
         """
-        if not (self._clone or rows_are_forced(self, plain_resampler(self))):
-            self._load_all()
-            self._settle()
+        if self._clone or self._barstack or self._barstash:
+            return
+        resampler = plain_resampler(self)
+        if rows_are_forced(self, resampler) and (
+            (self._filters and resampler is None) or not reads_a_file(self)
+        ):
+            return
+        self._load_all()
+        self._settle()
 
     def _load_columns(self) -> bool:
         """Take what the source gives as columns; false if it went beyond ``todate``: then that was all."""
@@ -89,13 +95,17 @@ class Intake:
     # -- one by one ------------------------------------------------------------------------------
     def load(self) -> Any:
         """Load one bar that passes the dates and the filters; else what ``_load`` said."""
-        if self._now.mode == WHOLE and not (self._barstack or self._barstash):
-            return False
         answer: Any = _AGAIN
         while answer is _AGAIN:
+            if not (self._barstack or self._barstash) and self._is_empty():
+                return False
             self.forward()
             answer = self._fromstack() or self._fresh_bar()
         return answer
+
+    def _is_empty(self) -> bool:
+        """Whether the source need not be asked, because it has nothing now."""
+        return self._now.mode == WHOLE
 
     def _fresh_bar(self) -> Any:
         """Fill the bar from the stash, else from the source; True if it is kept."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..lines.clock import WHOLE, Clock
+
 _INF = float("inf")
 
 
@@ -11,7 +13,8 @@ class Steps:
     """Stepping over bars, loaded ones or new ones."""
 
     lines: Any
-    buflen: Any
+    _line0: Any
+    _now: Clock
     rewind: Any
     forward: Any
     load: Any
@@ -26,7 +29,9 @@ class Steps:
         """Step on over loaded bars, with a master feed not beyond its time."""
         if ticks:
             self._tick_nullify()
-        self.lines.advance(size)
+        self._now.idx += size
+        if not ticks and datamaster is None:
+            return
         if datamaster is not None:
             arrived = self._beside(datamaster)
         else:
@@ -74,4 +79,7 @@ class Steps:
 
     def _bars_ahead(self) -> int:
         """Loaded bars beyond the one of now; less than 0 after a step past the last one."""
-        return self.buflen() - len(self)  # type: ignore[arg-type,no-any-return]
+        clock = self._now
+        if clock.mode == WHOLE:
+            return clock.size - clock.idx - clock.base - 1
+        return len(self._line0.array) - clock.idx - 1

@@ -41,10 +41,12 @@ class Ticks:
     tick_openinterest: Any = _price("tick_openinterest")
     tick_last: Any = _price("tick_last")
 
+    _tick_unknown = False
+
     def _tick_of_bar(self, name: str) -> Any:
         clock = self._now
         table = clock.run_table
-        if table is None or len(clock) == 0:
+        if table is None or len(clock) == 0 or self._tick_unknown:
             return None
         if not table.larger and clock.idx == clock.size - 1:
             return None  # compat: not on the last bar loaded
@@ -58,14 +60,16 @@ class Ticks:
         for name, _ in self._tick_lines():
             own[name] = None
         own["tick_last"] = None
+        self._tick_unknown = False
 
     def _tick_fill(self, force: bool = False) -> None:
         """The input is the bar itself, unless something was reported about it (or by ``force``)."""
         own, pairs = self.__dict__, self._tick_lines()
         first = pairs[0][0]
         if force or own.get(first) is None:
+            now = self._now.idx
             for name, line in pairs:
-                own[name] = line[0]
+                own[name] = line.array[now]
             own["tick_last"] = own[first]
 
     def _tick_lines(self) -> list[tuple[str, Any]]:

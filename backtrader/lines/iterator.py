@@ -265,12 +265,14 @@ class LineIterator(LineSeries):
     def _begin(self, replaying: bool = False) -> None:
         for inner in self._lineiterators[LineRoot.IndType]:
             inner._begin(replaying)
-        self._steps = tuple(self._event_steps())
+        self._steps = tuple(self._parts_steps())
 
     def _event_steps(self) -> list[Any]:
-        """What to call on every bar of a run in event mode: our indicators' steps, then our own."""
-        if type(self)._next is not LineIterator._next:
-            return [self._next]
+        """What to call on every bar of a run in event mode."""
+        return self._parts_steps() if type(self)._next is LineIterator._next else [self._next]
+
+    def _parts_steps(self) -> list[Any]:
+        """Our indicators' steps, then our own."""
         steps = [step for inner in self._lineiterators[LineRoot.IndType] for step in inner._event_steps()]
         if self._has_python or type(self)._step is not LineIterator._step:
             steps.append(self._step)

@@ -29,8 +29,13 @@ class BuySell(Observer):
 
     def next(self) -> None:
         """Record the executions of this bar."""
+        pending = self._owner._orderspending
+        buy, sell = self.lines.lines
+        if not pending and math.isnan(buy[0]) and math.isnan(sell[0]):
+            self.curbuylen = self.curselllen = 0
+            return
         prices: dict[bool, list[float]] = {True: [], False: []}
-        for order in self._owner._orderspending:
+        for order in pending:
             if order.data is self.data and order.executed.size:
                 prices[order.isbuy()].append(order.executed.price)
         self.curbuylen = self._record(True, self.curbuylen, prices[True])

@@ -20,6 +20,8 @@ _HOMES = {
     ],
     "entry": ["Entry", "Outcome"],
     "job": ["Job", "JobError", "job_of"],
+    "executors": ["Executor", "ExecutorError", "make_executor"],
+    "cluster": ["Cluster", "ClusterError"],
     "store": ["DEFAULT_FILE", "Store", "StoreError", "StudyRecord"],
     "options": ["Options", "StudyError"],
     "study": ["Interrupted", "Study"],
