@@ -32,7 +32,7 @@ class LocalDask:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._processes: list[subprocess.Popen[bytes]] = []
-        self.workers: list[subprocess.Popen[bytes]] = []
+        self.mortal: list[subprocess.Popen[bytes]] = []  # workers that nobody brings back
         self._file = folder / "scheduler.json"
         self._start("scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--no-show")
         until = time.monotonic() + PATIENCE
@@ -58,8 +58,17 @@ class LocalDask:
     def add_worker(self, nanny: bool = False) -> subprocess.Popen[bytes]:
         """One more; without a nanny nobody brings it back if it is killed."""
         options = ("--host", "127.0.0.1", "--nthreads", "1", "--no-dashboard")
-        self.workers.append(self._start("worker", *options, "--nanny" if nanny else "--no-nanny"))
-        return self.workers[-1]
+        made = self._start("worker", *options, "--nanny" if nanny else "--no-nanny")
+        if not nanny:
+            self.mortal.append(made)
+        return made
+
+    def kill_one(self) -> None:
+        """A worker in the middle of its work dies; another comes in its place."""
+        victim = self.mortal.pop(0)
+        victim.kill()
+        assert victim.wait() == -signal.SIGKILL
+        self.add_worker()
 
     def log(self) -> str:
         return (self._folder / "log.txt").read_text()[-3000:]
@@ -148,13 +157,31 @@ def test_a_killed_dask_worker_costs_no_run(dask: LocalDask, executor: Any) -> No
     cluster = executor(Behaving())
     futures = [cluster.submit({"value": i, "seconds": 0.02}) for i in range(300)]
     futures[10].result(PATIENCE)
-    victim = dask.workers[0]
-    os.kill(victim.pid, signal.SIGKILL)
+    dask.kill_one()
     outcomes = [future.result(PATIENCE) for future in futures]
     assert [outcome.state for outcome in outcomes] == ["complete"] * 300
     assert [outcome.metrics["value"] for outcome in outcomes] == list(range(300))
-    assert victim.wait() == -signal.SIGKILL
-    dask.add_worker()
+
+
+def test_a_study_of_500_is_complete_and_the_same_if_a_dask_worker_is_killed(
+    dask: LocalDask, tmp_path: Path
+) -> None:
+    pytest.importorskip("sqlalchemy")
+    from tests.opt.sweeps import outcomes, study
+
+    expected = outcomes(study(None, "undisturbed", pause=0.0).run().all_results)
+    done = 0
+
+    def kill_one(*_: Any) -> None:
+        nonlocal done
+        done += 1
+        if done == 100:
+            dask.kill_one()
+
+    storage = tmp_path / "studies.db"
+    found = study(storage, "disturbed", cluster=dask.address, callback=kill_one).run()
+    assert outcomes(found.all_results) == expected and len(expected) == 500
+    assert done == 500
 
 
 def test_stop_now_frees_the_workers(executor: Any) -> None:
