@@ -92,8 +92,13 @@ unit: $(VENV)/.stamp-dev oracle $(VENV)/.stamp-browser $(THIRDPARTY) ## the test
 fuzz: $(VENV)/.stamp-dev oracle ## random cases under both engines: make fuzz N=5000 SEED=7
 	$(PY) -m tests.parity.fuzz --cases $(N) --seed $(SEED)
 
-soak: $(VENV)/.stamp-dev oracle ## the long fuzz; records its result
+soak: $(VENV)/.stamp-dev oracle ## the long fuzz (recorded), all faults of live trading, the crash test
 	$(PY) -m tests.parity.fuzz --cases 5000 --seed $(SEED) --record
+	$(PY) -m tests.live.matrix
+	$(PY) -m tests.live.crash.trials
+
+testnet: $(VENV)/.stamp-dev ## orders on Binance's test network; needs keys, see tests/testnet/README.md
+	REAL_TRADE_TESTNET=1 $(PY) -m pytest tests/testnet
 
 packages: thirdparty ## packages built on backtrader: the same scripts with this engine and the original
 	$(PY) -m pytest tests/thirdparty

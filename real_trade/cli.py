@@ -11,7 +11,7 @@ from typing import Any
 __all__ = ["COMMANDS", "main"]
 
 #: Each command's module has SUMMARY, EPILOG, add_arguments(parser) and run(arguments).
-COMMANDS = {"sim": "real_trade.sim.command"}
+COMMANDS = {"sim": "real_trade.sim.command", "secrets": "real_trade.config.command"}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -2,13 +2,17 @@
 
 from typing import TYPE_CHECKING, Any
 
+from .credentials import read_secrets, write_secrets
 from .load import load
 from .secret import Secret
 
 if TYPE_CHECKING:
     from .schema import AccountSettings, GlobalConfig, LimitSettings, StorageSettings
 
-__all__ = ["AccountSettings", "GlobalConfig", "LimitSettings", "Secret", "StorageSettings", "load"]
+__all__ = [
+    "AccountSettings", "GlobalConfig", "LimitSettings", "Secret", "StorageSettings", "load", "read_secrets",
+    "write_secrets",
+]  # fmt: skip
 
 _LAZY = ("AccountSettings", "GlobalConfig", "LimitSettings", "StorageSettings")
 

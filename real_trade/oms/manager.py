@@ -1,8 +1,7 @@
 """The order management: the one object that places, cancels and amends orders of an account.
 
-    manager = OrderManager(gateway, Journal.open("trading.db", "binance", "main"))
-    await manager.start()
-    order = await manager.place(OrderIntent("", "BTC/USDT", Side.BUY, OrderKind.LIMIT, quantity, price))
+    async with OrderManager(gateway, Journal.open("trading.db", "binance", "main")) as manager:
+        order = await manager.place(OrderIntent("", "BTC/USDT", Side.BUY, OrderKind.LIMIT, quantity, price))
 
 An order is on disk before it is sent.  What the venue made of it is found out, whatever happens on the
 way: a lost answer, a lost link, a lost process.
@@ -28,7 +27,7 @@ from ..storage import Journal
 from . import states
 from .adopt import Adopter
 from .book import Outcome
-from .events import AmendWished, CancelWished, Doubtful, Event, Filled, Intended, Refused
+from .events import AmendWished, CancelWished, Doubtful, Event, Filled, Intended, Refused, Withdrawn
 from .guard import Guard
 from .holdings import Holdings
 from .limiter import Limiter
@@ -88,7 +87,17 @@ class OrderManager:
 
     # -- life -----------------------------------------------------------------------------------------
     async def start(self) -> Reconciliation:
-        """Read the journal, listen, and bring both sides in step; orders are taken from then on."""
+        """Read the journal, listen, and bring both sides in step; orders are taken from then on.
+
+        If that fails, everything is closed again and the account let go.
+        """
+        try:
+            return await self._start()
+        except BaseException:
+            await self.stop()
+            raise
+
+    async def _start(self) -> Reconciliation:
         tenure = self.journal.tenure
         if (tenure.venue, tenure.account) != (self.gateway.venue, self.gateway.account):
             raise ConfigError(
@@ -125,8 +134,17 @@ class OrderManager:
             task.cancel()
         await asyncio.gather(*self._tasks, *self._work, return_exceptions=True)
         await self.recorder.settle()
-        await asyncio.to_thread(self.journal.close)
-        await self.gateway.close()
+        try:
+            await asyncio.to_thread(self.journal.close)
+        finally:
+            await self.gateway.close()
+
+    async def __aenter__(self) -> OrderManager:
+        await self.start()
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        await self.stop()
 
     async def _doubt(self) -> None:
         """Orders whose sending was not concluded may have arrived or not; the same holds for changes."""
@@ -197,8 +215,13 @@ class OrderManager:
             await self._finish(self._write_and_send(events, good))
 
     async def _write_and_send(self, events: list[Event], keys: list[str]) -> None:
+        begun = time.monotonic()
         await self.recorder.commit(*events)
-        if keys:
+        took = time.monotonic() - begun
+        if keys and took > self.policy.stale:
+            text = f"writing it down took {took:.1f} s: it was too old to be sent"
+            await self.recorder.commit(*(Withdrawn(key, self.recorder.now(), text) for key in keys))
+        elif keys:
             await self.sender.place_batch(keys)
 
     async def cancel(self, key: str) -> LiveOrder:
@@ -250,9 +273,11 @@ class OrderManager:
         if (wanted.quantity, wanted.price) == (order.quantity, order.price):
             return order
         halted = self._blocked(wanted)
-        complaint = self.guard.complaint(wanted, (), halted=halted, now=time.monotonic())
+        now = time.monotonic()
+        complaint = self.guard.complaint(wanted, self._others(key), halted=halted, now=now)
         if complaint:
             raise Halted(complaint) if halted else Rejected(complaint)
+        self.guard.sent(now)
         if self.gateway.amends_in_place:
             await self._finish(self._change(key, wanted, None))
             return self._order(key)
@@ -271,8 +296,11 @@ class OrderManager:
         events: list[Event] = [AmendWished(key, now, wanted.quantity, wanted.price, name)]
         if new is not None:
             events.append(Intended(name, now, new, replaces=key))
+        begun = time.monotonic()
         await self.recorder.commit(*events)
         complaint = "it came to its end before that" if self._order(key).change is None else ""
+        if time.monotonic() - begun > self.policy.stale:
+            complaint = "writing it down took too long"
         if not complaint and not await self.limiter.acquire(patience=self.policy.throttle):
             complaint = "the venue's limits are used up"
         if not complaint:
@@ -409,9 +437,12 @@ class OrderManager:
         return ""
 
     def _may_send(self, order: LiveOrder) -> bool:
-        return not self.guard.complaint(
-            order.intent, (), halted=self._blocked(order.intent), now=time.monotonic()
-        )
+        """Whether our rules still allow the order, which is sent again."""
+        halted, others = self._blocked(order.intent), self._others(order.key)
+        return not self.guard.complaint(order.intent, others, halted=halted, now=time.monotonic())
+
+    def _others(self, key: str) -> list[LiveOrder]:
+        return [one for one in self.recorder.book.alive() if one.key != key]
 
     def _on_outcome(self, outcome: Outcome) -> None:
         if isinstance(outcome.event, Filled):

@@ -6,6 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ..config.schema import LimitSettings
 
 __all__ = ["DEFAULT_HANDLING", "Discrepant", "Handling", "Limits", "Policy"]
 
@@ -88,6 +92,15 @@ class Limits:
     reducing_when_halted: bool = False
     """Whether orders marked ``reduce_only`` pass the kill switch."""
 
+    @classmethod
+    def of(cls, settings: LimitSettings) -> Limits:
+        """The limits that the settings ask for."""
+        return cls(
+            notional=settings.max_notional,
+            open_orders=settings.max_open_orders,
+            orders_per_minute=settings.max_orders_per_minute,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Policy:
@@ -105,6 +118,8 @@ class Policy:
     """Whether an order that never arrived is sent again."""
     resend_age: float = 120.0
     """... unless the decision is older than this."""
+    stale: float = 5.0
+    """How old a decision may be when its order leaves: a disk or a database may have been slow."""
     throttle: float = 2.0
     """How long an order may wait for a free place under the venue's limits before it is refused."""
     reserve: float = 0.2

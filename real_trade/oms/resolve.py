@@ -14,6 +14,8 @@ from collections.abc import Callable, Coroutine, Iterator
 from itertools import chain, repeat
 from typing import Any
 
+from ..errors import NotFound
+from ..model import Fill
 from . import states
 from .book import Outcome
 from .events import Absent, Filled, Reported
@@ -136,6 +138,26 @@ class Resolver:
         for fill in fills:
             if fill.client_id == order.key or (order.venue_id and fill.venue_id == order.venue_id):
                 await self._recorder.commit(Filled(order.key, self._recorder.now(), fill))
+                return True
+        return await self._among(order, fills)
+
+    async def _among(self, order: LiveOrder, fills: list[Fill]) -> bool:
+        """Look whether one of the fills that belong to no order we know belongs to this one."""
+        symbol = order.intent.symbol
+        strange = {
+            fill.venue_id
+            for fill in fills
+            if self._recorder.find(symbol, client_id=fill.client_id, venue_id=fill.venue_id) is None
+        }
+        for venue_id in sorted(strange):
+            try:
+                report = await self._sender.look_up(symbol, venue_id)
+            except NotFound:
+                continue
+            if report is None:
+                return True  # not answered: it may be this one
+            if report.client_id == order.key:
+                await self._recorder.commit(Reported(order.key, self._recorder.now(), report, "asked"))
                 return True
         return False
 

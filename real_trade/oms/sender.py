@@ -112,7 +112,7 @@ class Sender:
                 report = await self.call(self.gateway.cancel(order.intent.symbol, **_ids(order)))
                 event = self._answer(key, report)
             except NotFound:
-                self._through[key] = 0.0
+                self._through.pop(key, None)
             except GatewayError as error:
                 event = self._failed(key, "cancel", error)
         if event is not None:
@@ -144,7 +144,7 @@ class Sender:
                 )
                 events.append(self._answer(new or key, report))
             except NotFound as error:
-                self._through[key] = 0.0
+                self._through.pop(key, None)
                 if new:
                     events.append(Refused(new, self._now(), "place", str(error), error.code))
             except GatewayError as error:
@@ -173,6 +173,18 @@ class Sender:
         settles = settles and self.recorder.book.get(key) is before
         await self.recorder.commit(Reported(key, self._now(), report, "asked", settles))
         return Asked.FOUND
+
+    async def look_up(self, symbol: str, venue_id: str) -> OrderReport | None:
+        """The order with an id of the venue's; None if it does not answer, `NotFound` if it has none."""
+        if not await self._leave():
+            return None
+        try:
+            return await self.call(self.gateway.order(symbol, venue_id=venue_id))
+        except NotFound:
+            raise
+        except GatewayError as error:
+            logger.warning("cannot ask for the order %s in %s: %s", venue_id, symbol, error)
+            return None
 
     async def fills(self, symbol: str, since_ns: int) -> list[Fill] | None:
         """The account's fills from then on; None if they cannot be had now."""
@@ -263,7 +275,7 @@ class Sender:
         return await self.limiter.acquire(patience=self.policy.throttle)
 
     def _answer(self, key: str, report: OrderReport) -> Event:
-        self._through[key] = 0.0
+        self._through.pop(key, None)
         return Reported(key, self._now(), report, "answer")
 
     def _failed(self, key: str, what: str, error: GatewayError) -> Event:
@@ -279,7 +291,7 @@ class Sender:
         )
         if not surely:
             return Doubtful(key, self._now(), what, text)
-        self._through[key] = 0.0
+        self._through.pop(key, None)
         return Refused(key, self._now(), what, text, error.code)
 
 

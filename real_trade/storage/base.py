@@ -10,6 +10,7 @@ from typing import Any
 
 from backtrader.utils.optional import require
 
+from ..config.secret import Secret
 from ..errors import ConfigError, JournalError
 
 require("sqlalchemy", "live", "real_trade.storage")
@@ -32,7 +33,9 @@ _PAGES = 20_000
 
 
 def url_of(given: Any = None) -> URL:
-    """What a user names - a path, a URL, nothing - as a URL of SQLAlchemy."""
+    """What a user names - a path, a URL (maybe a secret one), nothing - as a URL of SQLAlchemy."""
+    if isinstance(given, Secret):
+        given = given.reveal()
     text = str(DEFAULT_FILE if given is None else given)
     if isinstance(given, URL):
         url = given

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from queue import Empty, SimpleQueue
+from typing import Any
 
 from sqlalchemy import Connection, Engine, select
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -196,9 +198,11 @@ class Writer:
         if not file_of(self._engine.url) or self._unclean < _CLEAN or self.failure is not None:
             return
         self._unclean = 0
+        # not through SQLAlchemy, which would begin a transaction: nothing can be cleaned up within one
+        driver: Any = self._connection.connection.driver_connection
         try:
-            self._connection.exec_driver_sql("PRAGMA wal_checkpoint(PASSIVE)").close()
-        except SQLAlchemyError as error:
+            busy, pages, moved = driver.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+        except sqlite3.Error as error:
             logger.warning("cannot clean up the log of %s: %s", shown(self._engine.url), error)
-        finally:
-            self._connection.rollback()
+            return
+        self._trace("cleaned" if moved == pages and not busy else "not cleaned")

@@ -345,9 +345,8 @@ def sample(count: int, seed: int) -> list[Cell]:
         if not {cell.action, cell.fault} <= seen:
             seen |= {cell.action, cell.fault}
             chosen[cell] = None
-    for cell in every[: max(count - len(chosen), 0)]:
-        chosen[cell] = None
-    return list(chosen)
+    others = [cell for cell in every if cell not in chosen]
+    return [*chosen, *others[: max(count - len(chosen), 0)]]
 
 
 def main() -> int:

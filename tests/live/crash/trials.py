@@ -14,10 +14,11 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +56,7 @@ class Score:
 
     trials: int = 0
     kills: int = 0
+    moments: int = 0
     orders: int = 0
     fills: int = 0
     lost: int = 0
@@ -65,7 +67,7 @@ class Score:
 
     def __str__(self) -> str:
         lines = [
-            f"{self.trials} trials, {self.kills} kills, {self.orders} orders and {self.fills} fills at the venue: "
+            f"{self.trials} trials, {self.kills} kills ({self.moments} at random moments), {self.orders} orders and {self.fills} fills at the venue: "
             f"lost {self.lost}, doubled {self.doubled}, {len(self.wrong)} trials wrong "
             f"({self.never} orders never arrived and are known not to have)"
         ]
@@ -134,6 +136,7 @@ async def run_trial(trial: Trial, nursery: Nursery, folder: Path, score: Score) 
             how = {"step": kill} if isinstance(kill, int) else {"after": kill}
             status = await nursery.run(order | how)
             score.kills += status == -9
+            score.moments += status == -9 and not isinstance(kill, int)
             if status not in (-9, 0):
                 wrong.append(f"a life ended with {status}")
         market_goes_on.cancel()
@@ -195,16 +198,27 @@ def compared_with_decisions(trial: Trial, journal: Journal, truth: Truth, score:
     return wrong
 
 
-async def run_trials(trials: Sequence[Trial], at_once: int = 2, *, loud: bool = False) -> Score:
-    """Run trials, several at a time."""
+async def run_trials(
+    trials: Sequence[Trial],
+    at_once: int = 2,
+    *,
+    moments: Iterator[Trial] | None = None,
+    wanted: int = 0,
+    loud: bool = False,
+) -> Score:
+    """Run trials, several at a time; then those of ``moments`` until so many kills have hit."""
     score = Score()
     waiting = list(reversed(trials))
+
+    def following() -> Trial | None:
+        if waiting:
+            return waiting.pop()
+        return next(moments) if moments is not None and score.moments < wanted else None
 
     async def work(folder: Path) -> None:
         nursery = await Nursery.start()
         try:
-            while waiting:
-                trial = waiting.pop()
+            while (trial := following()) is not None:
                 await run_trial(trial, nursery, folder, score)
                 if loud and (trial in score.wrong or score.trials % 25 == 0):
                     print(score.trials, trial, score.wrong.get(trial, ""), flush=True)
@@ -216,15 +230,16 @@ async def run_trials(trials: Sequence[Trial], at_once: int = 2, *, loud: bool = 
     return score
 
 
-def at_moments(count: int, seed: int = 1) -> list[Trial]:
-    """Kills at random moments, some of them while the next process picks up the pieces."""
+def at_moments(seed: int = 1) -> Iterator[Trial]:
+    """Kills at random moments, some of them while the next process picks up the pieces; without end.
+
+    A life that ended before its moment was not killed, and does not count.
+    """
     chance = random.Random(seed)
-    found = []
-    for number in range(count):
+    for number in count():
         lives = chance.choice([1, 1, 2, 3])
-        kills = tuple(round(chance.uniform(0.1, 1.4), 4) for _ in range(lives))
-        found.append(Trial(1000 * seed + number, chance.choice(["spot", "usdm"]), kills, bool(number % 2)))
-    return found
+        kills = tuple(round(chance.uniform(0.05, 0.8), 4) for _ in range(lives))
+        yield Trial(1000 * seed + number, chance.choice(["spot", "usdm"]), kills, bool(number % 2))
 
 
 def at_steps(steps: Sequence[int], seed: int, market: str) -> list[Trial]:
@@ -243,13 +258,13 @@ async def count_steps(seed: int, market: str) -> int:
 async def everything(moments: int, steps: int | None, at_once: int, seed: int) -> Score:
     """The trials that were asked for; without a number of steps all of them, on both markets."""
     chance = random.Random(seed)
-    trials: list[Trial] = at_moments(moments, seed)
+    trials: list[Trial] = []
     for market in ("spot", "usdm"):
         last = await count_steps(seed, market)
         every = list(range(1, last + 1))
         print(f"{market}: {last} steps", flush=True)
         trials += at_steps(every if steps is None else sorted(chance.sample(every, steps)), seed, market)
-    return await run_trials(trials, at_once, loud=True)
+    return await run_trials(trials, at_once, moments=at_moments(seed), wanted=moments, loud=True)
 
 
 def main() -> int:

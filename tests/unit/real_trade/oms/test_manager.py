@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from real_trade.errors import ConfigError, JournalError, NotFound, Rejected, Unknown
+from real_trade.errors import AuthFailed, ConfigError, JournalError, NotFound, Rejected, Unknown
 from real_trade.gateways import RateUse
 from real_trade.model import OrderKind, Side, TimeInForce, VenueStatus
 from real_trade.model.ids import is_ours
@@ -271,6 +272,49 @@ def test_an_order_that_was_filled_unseen_is_found_by_its_fills(url: Path) -> Non
     run(scenario())
 
 
+def test_an_order_that_only_its_fills_know_is_found_through_them(url: Path) -> None:
+    # questions by client id find nothing; fills name the venue's id only
+    async def scenario() -> None:
+        async with working(url) as (manager, venue):
+            venue.muted = True
+            venue.fault("place", "timeout", acted=True)
+            gateway = manager.gateway
+            asked = gateway.order
+
+            async def by_venue_id_only(symbol: str, *, client_id: str = "", venue_id: str = "") -> Any:
+                if not venue_id:
+                    raise NotFound("Order does not exist.")
+                return await asked(symbol, venue_id=venue_id)
+
+            gateway.order = by_venue_id_only  # type: ignore[method-assign]
+            order = await manager.place(market())
+            order = await manager.settled(order.key, 5)
+            assert order.name == "Completed" and venue.count(order.key) == 1
+            await agreed(manager, venue)
+
+    run(scenario())
+
+
+def test_an_order_that_took_long_to_write_down_is_not_sent(url: Path) -> None:
+    async def scenario() -> None:
+        async with working(url, policy=replace(QUICK, stale=0.05)) as (manager, venue):
+            standing = await manager.place(limit())
+            write = manager.journal._writer._transact
+
+            def slowly(items: Any) -> None:
+                time.sleep(0.1)
+                write(items)
+
+            manager.journal._writer._transact = slowly  # type: ignore[method-assign]
+            order = await manager.place(limit())
+            assert order.name == "Canceled" and "it was too old to be sent" in order.reason
+            assert venue.requests.count("place") == 1
+            assert (await manager.cancel(standing.key)).name == "Canceled"
+            await agreed(manager, venue)
+
+    run(scenario())
+
+
 @pytest.mark.parametrize("late", [0.0, 0.25])
 def test_with_leave_an_order_that_never_arrived_is_sent_again_once(url: Path, late: float) -> None:
     async def scenario() -> None:
@@ -459,6 +503,17 @@ def test_a_stream_that_fails_is_begun_again(url: Path) -> None:
     run(scenario())
 
 
+def test_a_stream_that_the_venue_refuses_stops_trading(url: Path) -> None:
+    async def scenario() -> None:
+        async with working(url) as (manager, venue):
+            venue.outbox[0].append(AuthFailed("Invalid API-key."))
+            await asyncio.sleep(0.05)
+            assert "does not let us listen: Invalid API-key." in manager.halted
+            assert (await manager.place(limit())).name == "Rejected"
+
+    run(scenario())
+
+
 def test_fills_of_others_are_counted_and_their_orders_found(url: Path) -> None:
     async def scenario() -> None:
         async with working(url) as (manager, venue):
@@ -637,7 +692,7 @@ def test_a_gateway_of_another_account_is_refused(url: Path) -> None:
         manager = OrderManager(FakeGateway(FakeVenue()), Journal.open(url, "fake", "other"))
         with pytest.raises(ConfigError, match="the journal is that of other at fake"):
             await manager.start()
-        manager.journal.close()
+        Journal.open(url, "fake", "other").close()  # the account was let go
 
     run(scenario())
 

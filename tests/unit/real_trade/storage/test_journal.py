@@ -162,6 +162,20 @@ def test_batches_that_wait_are_written_together_and_in_order(database: str) -> N
     assert steps.count("committed") < 50, "each had a transaction of its own"
 
 
+def test_the_log_of_sqlite_is_cleaned_up_in_quiet_moments_and_does_not_grow(tmp_path: Path) -> None:
+    steps: list[str] = []
+    path = tmp_path / "trading.db"
+    with Journal.open(path, "fake", "main", trace=steps.append) as journal:
+        sizes = []
+        for start in range(1, 6001, 1000):
+            for number in range(start, start + 1000, 20):
+                write(journal, *(one for more in range(20) for one in items(number + more)))
+            sizes.append(path.with_name("trading.db-wal").stat().st_size)
+            time.sleep(0.02)
+    assert "cleaned" in steps and "not cleaned" not in steps
+    assert sizes[-1] < 3 * sizes[0], sizes
+
+
 def test_a_caller_that_is_cancelled_takes_nothing_back(journal: Journal) -> None:
     async def main() -> None:
         task = asyncio.ensure_future(journal.commit(items(1)))
@@ -345,3 +359,11 @@ def test_a_server_that_comes_back_is_gone_on_with(journal_server: str) -> None:
     assert journal.read.count() == 900
     journal.close()
     engine.dispose()
+
+
+def test_an_address_may_be_a_secret(tmp_path: Path) -> None:
+    from real_trade.config import Secret
+    from real_trade.storage import url_of
+
+    assert url_of(Secret(f"sqlite:///{tmp_path}/a.db")).database == f"{tmp_path}/a.db"
+    assert url_of(Secret("postgresql://me:word@here/x")).password == "word"

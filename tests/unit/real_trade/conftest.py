@@ -1,4 +1,4 @@
-"""Every test of the journal runs on SQLite and on a real PostgreSQL server."""
+"""What is written is written to SQLite and to a real PostgreSQL server."""
 
 from __future__ import annotations
 
