@@ -92,10 +92,11 @@ unit: $(VENV)/.stamp-dev oracle $(VENV)/.stamp-browser $(THIRDPARTY) ## the test
 fuzz: $(VENV)/.stamp-dev oracle ## random cases under both engines: make fuzz N=5000 SEED=7
 	$(PY) -m tests.parity.fuzz --cases $(N) --seed $(SEED)
 
-soak: $(VENV)/.stamp-dev oracle ## the long fuzz (recorded), all faults of live trading, the crash test
+soak: $(VENV)/.stamp-dev oracle ## the long fuzz, all faults of live trading, the crash test; records the results
 	$(PY) -m tests.parity.fuzz --cases 5000 --seed $(SEED) --record
-	$(PY) -m tests.live.matrix
-	$(PY) -m tests.live.crash.trials
+	$(PY) -m tests.live.matrix --record
+	$(PY) -m tests.live.matrix --resend --record
+	$(PY) -m tests.live.crash.trials --record
 
 testnet: $(VENV)/.stamp-dev ## orders on Binance's test network; needs keys, see tests/testnet/README.md
 	REAL_TRADE_TESTNET=1 $(PY) -m pytest tests/testnet

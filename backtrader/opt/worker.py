@@ -81,7 +81,7 @@ def serve_runs(connection: Any, job: Any, limits: Limits) -> None:
                 return
             outcome = _one_run(job, task, limits)
             _flush()
-            connection.send(outcome)
+            connection.send_bytes(_packed(outcome))
             if outcome.seconds > _LONG:
                 trim()
             if limits.broken_by(outcome):
@@ -100,6 +100,15 @@ def _one_run(job: Any, task: bytes, limits: Limits) -> Outcome:
         limits.lift()
         outcome.error = f"{limits.exceeded()}\n{outcome.error}"
     return outcome
+
+
+def _packed(outcome: Outcome) -> bytes:
+    """The outcome as bytes; one with something in it that cannot be sent has failed."""
+    try:
+        return pickle.dumps(outcome)
+    except Exception as error:  # whatever objects of users raise
+        text = f"what the run gave cannot be sent to the process that asked for it: {error!r}"
+        return pickle.dumps(Outcome(FAILED, error=text, seconds=outcome.seconds))
 
 
 def _quiet_signals() -> None:

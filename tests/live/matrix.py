@@ -27,6 +27,7 @@ from typing import Any
 from real_trade.errors import GatewayError, Halted
 from real_trade.model import OrderKind, Side, TimeInForce
 from tests.live.rehearsed import SWIFT, Rehearsal, rehearsal
+from tests.live.soak import record
 
 D = Decimal
 REST = 58000  # a price at which a purchase rests; the market is at 60000
@@ -359,15 +360,21 @@ def main() -> int:
     parser.add_argument("--only", help="cells whose name contains this")
     parser.add_argument("--resend", action="store_true", help="orders that never arrived are sent again")
     parser.add_argument("--at-once", type=int, default=6)
+    parser.add_argument("--record", action="store_true", help="write the result into tests/live/soak.json")
     options = parser.parse_args()
     logging.disable(logging.CRITICAL)
     chosen = sample(options.sample, options.seed) if options.sample else cells()
     chosen = [cell for cell in chosen if not options.only or options.only in str(cell)]
     begun = time.monotonic()
     result = asyncio.run(run_all(chosen, options.at_once, resend=options.resend, loud=True))
-    print(f"{result}\nin {time.monotonic() - begun:.0f} s")
+    seconds = time.monotonic() - begun
+    print(f"{result}\nin {seconds:.0f} s")
     for cell in result.missed:
         print(f"  did not strike: {cell}")
+    if options.record:
+        found = {"cells": result.count, "struck": result.struck, "seconds": round(seconds)}
+        wrong = {str(cell): texts for cell, texts in result.wrong.items()}
+        record("matrix, sent again" if options.resend else "matrix", found | {"wrong": wrong})
     return 1 if result.wrong else 0
 
 

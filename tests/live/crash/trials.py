@@ -29,6 +29,7 @@ from real_trade.storage import Journal
 from tests.live.crash.driver import name_of, script
 from tests.live.desk import Truth, journal_disagreements
 from tests.live.rehearsed import MONEY, SYMBOL, truth_of
+from tests.live.soak import record
 
 ROOT = Path(__file__).resolve().parents[3]
 D = Decimal
@@ -64,6 +65,11 @@ class Score:
     never: int = 0
     steps: int = 0
     wrong: dict[Trial, list[str]] = field(default_factory=dict)
+
+    def data(self) -> dict[str, Any]:
+        """The same as plain data."""
+        plain = {name: value for name, value in vars(self).items() if isinstance(value, int)}
+        return plain | {"wrong": {str(trial): texts for trial, texts in self.wrong.items()}}
 
     def __str__(self) -> str:
         lines = [
@@ -276,10 +282,14 @@ def main() -> int:
     parser.add_argument("--steps", type=int, help="so many steps of each market, by chance (all of them)")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--at-once", type=int, default=3)
+    parser.add_argument("--record", action="store_true", help="write the result into tests/live/soak.json")
     options = parser.parse_args()
     begun = time.monotonic()
     score = asyncio.run(everything(options.moments, options.steps, options.at_once, options.seed))
-    print(f"{score}\nin {time.monotonic() - begun:.0f} s")
+    seconds = time.monotonic() - begun
+    print(f"{score}\nin {seconds:.0f} s")
+    if options.record:
+        record("crash", score.data() | {"seed": options.seed, "seconds": round(seconds)})
     return 1 if score.wrong else 0
 
 

@@ -89,6 +89,9 @@ class Behaving:
         ignored = signal.getsignal(signal.SIGINT) == signal.SIG_IGN
         return Outcome(metrics={"value": float(ignored)})
 
+    def _unsendable(self, params: Any) -> Outcome:
+        return Outcome(kept=lambda: "functions are not sent")
+
     def _cpus(self, params: Any) -> Outcome:
         return Outcome(metrics={"value": float(len(os.sched_getaffinity(0)))})
 

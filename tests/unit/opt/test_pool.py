@@ -49,6 +49,14 @@ def _gone(pid: int, seconds: float = 5.0) -> bool:
     return False
 
 
+def test_a_run_that_gives_what_cannot_be_sent_has_failed_and_its_worker_goes_on(pool: Any) -> None:
+    executor = pool(1)
+    first, second = executor.submit({"what": "unsendable"}), executor.submit({"value": 1})
+    assert first.result(30).state == "failed"
+    assert "cannot be sent to the process that asked for it" in first.result().error
+    assert second.result(30).metrics["value"] == 1
+
+
 @pytest.mark.parametrize("method", METHODS)
 def test_every_run_comes_back_with_its_own_outcome(pool: Any, method: str) -> None:
     executor = pool(2, method=method)
