@@ -166,7 +166,8 @@ class Resolver:
         if order is None or order.final:
             return
         age = (self._recorder.now() - order.created_ns) / 1e9
-        again = self._policy.resend and not order.standing and not order.cancel_wanted
+        # what was to take the place of another order is not wanted beside it
+        again = self._policy.resend and not (order.standing or order.cancel_wanted or order.replaces)
         if again and age <= self._policy.resend_age and self._may_send(order):
             logger.warning("%s never arrived: it is sent again", key)
             await self._sender.place(key)

@@ -228,7 +228,7 @@ class Driven(bt.Strategy):
         self.last_states = [snapshot.order(order, refs) for order in self.made]
 
     def _work(self, when: str, bar: int) -> None:
-        if self.between:
+        if self.between and all(map(len, self.datas)):  # before, the original shows a bar that has not come
             self.log.append([when, fuzz_lines.shown(self.between)])
         for step in self.steps.get((when, bar), ()):
             self._do(step)
@@ -306,7 +306,7 @@ class Driven(bt.Strategy):
             for name in ("size", "trailamount", "trailpercent", "tradeid", "transmit")
             if name in step
         }
-        if math.isnan(data.close[0]) or math.isnan(self.getposition(data).size):
+        if not math.isfinite(data.close[0]) or math.isnan(self.getposition(data).size):
             return None
         if step.get("size", 0) is None and math.isnan(self.getsizing(data)):
             return None
@@ -330,7 +330,7 @@ class Driven(bt.Strategy):
     @staticmethod
     def _price(given: list[Any], data: Any) -> float | None:
         value = getattr(data, given[0])[0]
-        return None if math.isnan(value) else round(float(value) * given[1], 2)
+        return round(float(value) * given[1], 2) if math.isfinite(value) else None
 
     @staticmethod
     def _valid(given: list[Any], data: Any) -> Any:

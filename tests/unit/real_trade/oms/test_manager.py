@@ -412,15 +412,16 @@ def test_an_order_cancelled_while_it_is_sent_is_cancelled_after_it_arrived(url: 
 )
 @pytest.mark.parametrize("acted", [True, False])
 @pytest.mark.parametrize("way", ["in_place", "by us", "by the venue"])
+@pytest.mark.parametrize("resend", [False, True])
 def test_an_amendment_whose_answer_is_lost_ends_as_the_venue_has_it(
-    url: Path, what: str, acted: bool, way: str
+    url: Path, what: str, acted: bool, way: str, resend: bool
 ) -> None:
     acted = acted and what not in ("refused", "slow_down", "not_found")
 
     async def scenario() -> None:
         venue = FakeVenue()
         gateway = FakeGateway(venue, in_place=way == "in_place")
-        policy = replace(QUICK, venue_replaces=way == "by the venue")
+        policy = replace(QUICK, venue_replaces=way == "by the venue", resend=resend)
         async with working(url, venue, gateway=gateway, policy=policy) as (manager, _):
             order = await manager.place(limit(5))
             venue.muted = True
