@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
+import subprocess
+import sys
 import time
+import urllib.request
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -85,3 +89,28 @@ def test_the_same_reading_as_from_a_file(postgres_url: str, tmp_path: Path) -> N
     assert kinds[0] == kinds[1]
     first.delete("one")
     assert first.names() == []
+
+
+def test_the_page_shows_studies_of_a_server_while_they_run(root: Path, postgres_url: str) -> None:
+    driver = start(root, postgres_url, "shared", "pause=0.05")
+    command = [sys.executable, "-m", "backtrader.opt", "serve", "--storage", postgres_url, "--port", "0"]
+    server = subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        assert server.stdout is not None
+        address = next(word for line in server.stdout for word in line.split() if word.startswith("http://"))
+
+        def shown() -> Any:
+            with opener.open(f"{address}api/studies", timeout=10) as answer:
+                return json.load(answer)
+
+        deadline = time.monotonic() + 60
+        while not (found := shown()) or found[0]["done"] < 10:
+            assert time.monotonic() < deadline and driver.poll() is None
+            time.sleep(0.1)
+        assert (found[0]["name"], found[0]["state"]) == ("shared", "running")
+    finally:
+        server.terminate()
+        server.wait(20)
+        driver.send_signal(signal.SIGINT)
+        driver.wait(30)
