@@ -43,6 +43,7 @@ class Trials:
         self.maximize = maximize
         self.space = None if space is None else ParamSpace.of(space)
         self._known_levels: dict[str, Levels] = {}
+        self._numeric: dict[str, bool] = {}
         self.returns: Callable[[Sequence[Entry]], Mapping[int, Any]] | None = None
         """Gives the returns by period of entries, by their numbers, if they were kept."""
 
@@ -96,10 +97,13 @@ class Trials:
         ]
 
     def only_good(self) -> Trials:
-        """The same without the others."""
-        found = Trials(self.good, self.maximize, self.space)
-        found.returns = self.returns
-        return found
+        """The same without the others; always the same one, so that what it has worked out is kept."""
+        self._only_good.returns = self.returns
+        return self._only_good
+
+    @cached_property
+    def _only_good(self) -> Trials:
+        return Trials(self.good, self.maximize, self.space)
 
     # -- parameters ----------------------------------------------------------------------------------
     @cached_property
@@ -114,7 +118,11 @@ class Trials:
 
     def is_number(self, name: str) -> bool:
         """Whether all its values are numbers."""
-        return all(_is_number(entry.params[name]) for entry in self.entries if name in entry.params)
+        if name not in self._numeric:
+            self._numeric[name] = all(
+                _is_number(entry.params[name]) for entry in self.entries if name in entry.params
+            )
+        return self._numeric[name]
 
     def numbers(self, name: str) -> NDArray[np.float64]:
         """The values of a numeric parameter; NaN where an entry has not got it."""
