@@ -111,6 +111,21 @@ def test_a_venue_that_is_not_there() -> None:
     asyncio.run(attempt())
 
 
+@BOTH
+def test_one_slow_answer_says_nothing_about_the_clock(kind: type[BinanceGateway]) -> None:
+    async def attempt() -> None:
+        async with Venue(accounts=(AccountConfig(),)) as venue:
+            # the answer leaves late: taken for the middle of its way, it is half a second off
+            venue.faults.add({"when": "time", "what": "delay", "seconds": 1.0, "side": "after"})
+            gateway = kind(KEY, SECRET, transport=venue.client_settings, max_clock_offset=0.3)
+            await gateway.connect()
+            assert abs(await gateway.clock_offset()) < 0.3
+            await gateway.close()
+            assert len(venue.log.requests("time")) >= 2
+
+    asyncio.run(attempt())
+
+
 def test_a_clock_that_goes_wrong_later_is_measured_again() -> None:
     async def attempt() -> None:
         async with Venue() as venue:
