@@ -38,6 +38,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     if not os.path.isfile(options.script):
         return _fail(f"{options.script}: there is no such file")
+    for text in options.arguments:
+        if text.startswith("--") and text[2:].partition("=")[0] in vars(options):
+            note = f"note: {text} goes to the script; options of the comparison stand before its name"
+            print(note, file=sys.stderr)
     try:
         original = find_original(lambda text: print(text, file=sys.stderr, flush=True))
     except OriginalMissing as error:

@@ -17,6 +17,7 @@ import sys
 import time
 import traceback
 from array import array
+from collections.abc import Iterator
 from typing import Any
 
 _NAME = "_comparison_recorder"
@@ -142,6 +143,27 @@ def _bar(data: Any) -> list[Any]:
     return [plain(line[0]) for line in (data.open, data.high, data.low, data.close)]
 
 
+class Undrawn:
+    """What ``cerebro.plot()`` gives: scripts go on to its figures and save them, so everything is taken."""
+
+    def __getattr__(self, name: str) -> Undrawn:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return self
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Undrawn:
+        return self
+
+    def __getitem__(self, place: Any) -> Undrawn:
+        return self
+
+    def __iter__(self) -> Iterator[Undrawn]:
+        return iter((self,))
+
+    def __len__(self) -> int:
+        return 1
+
+
 class Session:
     """Everything one script did."""
 
@@ -159,8 +181,8 @@ class Session:
         def run(cerebro: Any, *args: Any, **kwargs: Any) -> Any:
             return session.around(cerebro, real_run, args, kwargs)
 
-        def plot(cerebro: Any, *args: Any, **kwargs: Any) -> list[Any]:
-            return []  # a window would wait for somebody to close it
+        def plot(cerebro: Any, *args: Any, **kwargs: Any) -> Undrawn:
+            return Undrawn()  # a window would wait for somebody to close it
 
         cls.run, cls.plot = run, plot
 

@@ -9,13 +9,16 @@ metaclasses override them, classes of ours override the three ``_hooks`` of `Con
 from __future__ import annotations
 
 import importlib
+import re
 import sys
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from ..errors import FromModuleImportError, ModuleImportError
+from ..errors import FromModuleImportError, ModuleImportError, UnknownParameterError
 from .owner import construction
-from .params import AutoInfoClass
+from .params import AutoInfoClass, nearest
+
+_UNEXPECTED = re.compile(r"unexpected keyword argument '(\w+)'")
 
 Arguments = tuple[tuple[Any, ...], dict[str, Any]]
 
@@ -37,7 +40,17 @@ class MetaBase(type):
 
     def doinit(cls, obj: Any, *args: Any, **kwargs: Any) -> tuple[Any, tuple[Any, ...], dict[str, Any]]:
         """Run ``__init__``."""
-        obj.__init__(*args, **kwargs)
+        try:
+            obj.__init__(*args, **kwargs)
+        except TypeError as error:
+            frames = error.__traceback__
+            # a frame below this one: the call was in order, and something inside of it was not
+            if not (args or kwargs) or frames is None or frames.tb_next is not None:
+                raise
+            text = _left_over(cls, str(error), args, kwargs)
+            if not text:
+                raise
+            raise UnknownParameterError(text) from None
         return obj, args, kwargs
 
     def dopostinit(cls, obj: Any, *args: Any, **kwargs: Any) -> tuple[Any, tuple[Any, ...], dict[str, Any]]:
@@ -140,6 +153,20 @@ def findbases(kls: type, topclass: type) -> list[type]:
             found.extend(findbases(base, topclass))
             found.append(base)
     return found
+
+
+def _left_over(cls: type, said: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
+    """What an argument that nobody takes may have been meant to be; empty if that is not the matter."""
+    declared: Any = getattr(cls, "params", AutoInfoClass)
+    found = _UNEXPECTED.search(said)
+    if found is None and not (args and "positional argument" in said) and "takes exactly one" not in said:
+        return ""
+    if found is not None or kwargs:
+        name = found.group(1) if found else next(iter(kwargs))
+        return f"{cls.__name__} has no parameter {name!r}; " + nearest(name, declared._getkeys())
+    names = [key for key in declared._getkeys() if not key.startswith("_")]
+    known = f", as in {names[0]}={args[0]!r}; known: {', '.join(names)}" if names else "; it has none"
+    return f"{cls.__name__}: {args[0]!r} is given without a name; parameters are given by name{known}"
 
 
 def _import_packages(cls: Any) -> None:

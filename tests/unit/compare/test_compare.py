@@ -144,11 +144,29 @@ def test_the_script_does_not_see_that_it_is_watched(tmp_path: Path, root: Path) 
             (strategy,) = cerebro.run()
             assert strategy.analyzers.getnames() == ["sqn"], strategy.analyzers.getnames()
             assert len(strategy.analyzers) == 1 and len(cerebro.analyzers) == 1
-        assert cerebro.plot() == []
+        figure = cerebro.plot(style="candle")[0][0]
+        figure.axes[0].set_title("not drawn")
+        figure.set_size_inches(16, 9)
+        for figures in cerebro.plot():
+            for number, one in enumerate(figures):
+                one.savefig("figure-%d.png" % number)
+        assert cerebro.plot()
         assert __name__ == "__main__"
         """)
     )
     assert main([str(script), "--once"]) == 0
+
+
+def test_an_option_behind_the_script_is_pointed_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    script = tmp_path / "script.py"
+    script.write_text("raise SystemExit(3)")
+    monkeypatch.setattr("backtrader.compare.cli.find_original", lambda tell: own_folder())
+    assert main([str(script), "--once", "--fast=5"]) == 2
+    told = capsys.readouterr().err
+    assert "note: --once goes to the script" in told
+    assert "--fast" not in told
 
 
 # --- different ---------------------------------------------------------------------------------------
