@@ -9,6 +9,7 @@ from decimal import Decimal
 from difflib import get_close_matches
 
 from ..model import Instrument, OrderIntent, OrderKind
+from . import clock
 from .orders import LiveOrder
 from .policy import Limits
 
@@ -27,30 +28,46 @@ class Guard:
     id_length: int = 32
     id_extra: str = ""
     prices: dict[str, Decimal] = field(default_factory=dict)
+    told: dict[str, float] = field(default_factory=dict)
+    """When each price was heard, by `clock.elapsed`."""
     _times: deque[float] = field(default_factory=deque)
 
     def complaint(
-        self, intent: OrderIntent, standing: Iterable[LiveOrder], *, halted: str = "", now: float = 0.0
+        self,
+        intent: OrderIntent,
+        standing: Iterable[LiveOrder],
+        *,
+        halted: str = "",
+        now: float = 0.0,
+        more: int = 0,
     ) -> str:
-        """Why the order must not be sent, in a sentence; empty if it may."""
+        """Why the order must not be sent, in a sentence; empty if it may.
+
+        ``more`` orders are about to be sent with it, and not counted yet.
+        """
         if halted and not (self.limits.reducing_when_halted and intent.reduce_only):
             return f"trading is halted: {halted}"
         return (
             self._id_complaint(intent.client_id)
             or self._venue_complaint(intent)
             or self._worth_complaint(intent, standing)
-            or self._rate_complaint(now)
+            or self._rate_complaint(now, more)
         )
 
     def sent(self, now: float) -> None:
         """Count an order for the rates."""
         self._times.append(now)
 
-    def needs_price(self, intent: OrderIntent) -> bool:
-        """Whether the worth of the order can only be told with the last price, which is not known."""
-        limited = self.limits.notional is not None or self.limits.open_notional is not None
-        without = intent.price is None and intent.stop_price is None
-        return limited and without and intent.symbol not in self.prices
+    def needs_price(self, intent: OrderIntent, age: float) -> bool:
+        """Whether the worth of the order depends on the last price, and that is not known or too old.
+
+        Only what is bought with a limit is worth no more than that; a sale far below the market is not.
+        """
+        if self.limits.notional is None and self.limits.open_notional is None:
+            return False
+        if intent.kind is OrderKind.LIMIT and intent.side == "buy":
+            return False
+        return clock.elapsed() - self.told.get(intent.symbol, float("-inf")) > age
 
     def worth(
         self, intent: OrderIntent, quantity: Decimal | None = None, price: Decimal | None = None
@@ -110,13 +127,13 @@ class Guard:
                 return f"all orders together would be worth {total:f}, the most is {limits.open_notional:f}"
         return ""
 
-    def _rate_complaint(self, now: float) -> str:
+    def _rate_complaint(self, now: float, more: int) -> str:
         while self._times and self._times[0] <= now - 60:
             self._times.popleft()
-        last = sum(1 for time in self._times if time > now - 1)
+        last = sum(1 for time in self._times if time > now - 1) + more
         for count, limit, unit in (
             (last, self.limits.orders_per_second, "second"),
-            (len(self._times), self.limits.orders_per_minute, "minute"),
+            (len(self._times) + more, self.limits.orders_per_minute, "minute"),
         ):
             if limit is not None and count >= limit:
                 return f"{count} orders within a {unit}, the most is {limit}: is the strategy running wild?"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from collections.abc import Callable, Coroutine
 from typing import Any
 
 from ..errors import AuthFailed
 from ..gateways import Gateway
 from ..model import AccountEvent, Balance, Fill, LinkDown, LinkUp, OrderReport, Position
+from . import clock
 from .adopt import Adopter
 from .holdings import Holdings
 from .recorder import Recorder
@@ -36,13 +36,13 @@ class Ear:
     ) -> None:
         self._gateway, self._recorder, self._adopter, self._holdings = gateway, recorder, adopter, holdings
         self._spawn, self._on_link = spawn, on_link
-        self._down_since: float | None = time.monotonic()
+        self._down_since: float | None = clock.elapsed()
         self.connected = asyncio.Event()
 
     @property
     def silent(self) -> float:
         """For how many seconds nothing could be heard; 0 if all is well."""
-        return 0.0 if self._down_since is None else time.monotonic() - self._down_since
+        return 0.0 if self._down_since is None else clock.elapsed() - self._down_since
 
     async def run(self) -> None:
         """Listen for ever; a stream that ends or fails is begun anew."""
@@ -93,6 +93,6 @@ class Ear:
 
     def _down(self, reason: str) -> None:
         if self._down_since is None:
-            self._down_since = time.monotonic()
+            self._down_since = clock.elapsed()
             logger.warning("the link to %s is down: %s", self._gateway.venue, reason)
             self._recorder.note("link_down", {"reason": reason})

@@ -19,20 +19,21 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
-from ..errors import ConfigError, GatewayError, Halted, JournalError, NotFound, Rejected, Unknown
+from ..errors import ConfigError, GatewayError, JournalError, NotFound, Rejected
 from ..gateways import Gateway
 from ..model import OrderIntent
 from ..model.ids import client_id
 from ..storage import Journal
-from . import states
+from . import clock, states
 from .adopt import Adopter
 from .book import Outcome
-from .events import AmendWished, CancelWished, Doubtful, Event, Filled, Intended, Refused, Withdrawn
+from .changing import Changer
+from .events import CancelWished, Doubtful, Event, Filled, Intended, Refused
 from .guard import Guard
 from .holdings import Holdings
 from .limiter import Limiter
 from .listen import Ear
-from .orders import Alarm, LiveOrder
+from .orders import Alarm, LiveOrder, step
 from .policy import Limits, Policy
 from .reconcile import Reconciler, Reconciliation
 from .recorder import Listener, Recorder
@@ -48,6 +49,13 @@ _UNHEARD = "the process ended before it heard the answer"
 _RECENT_NS = 3600 * 10**9
 # Seconds between two looks at an order that somebody waits for.
 _LOOK = 0.005
+
+
+class _Coming:
+    """An order that is looked at and not in the book yet."""
+
+    def __init__(self, intent: OrderIntent) -> None:
+        self.intent, self.done = intent, asyncio.Event()
 
 
 class OrderManager:
@@ -78,8 +86,13 @@ class OrderManager:
         self._run = f"{journal.tenure.account_id}/{journal.tenure.run_id}/{secrets.token_hex(8)}"
         self._numbers = count(1)
         self._ready = False
+        self._unready = "our orders are not yet compared with the venue's"
         self._closing = False
         self._again = asyncio.Event()
+        self._coming: dict[str, _Coming] = {}
+        self._awake, self._naps = clock.elapsed(), 0
+        self.changer = Changer(self)
+        self.sender.stays = self._stays
         self.guard = Guard(self.limits, {}, gateway.client_id_length, gateway.client_id_extra)
         self.holdings = Holdings({}, self.policy.balance_tolerance)
         self.reconciler = Reconciler(self.sender, self.recorder, self.adopter, self.holdings, self.policy)
@@ -122,7 +135,9 @@ class OrderManager:
         if not result.complete:
             logger.warning("the venue did not answer all questions: orders wait for the next reconciliation")
             self._again.set()
+        self._awake = clock.elapsed()
         self._spawn(self._keep_in_step(), "reconcile")
+        self._spawn(self._stay_awake(), "stay awake")
         return result
 
     async def stop(self) -> None:
@@ -167,8 +182,9 @@ class OrderManager:
             except TimeoutError:
                 why = "time"
             self._again.clear()
+            naps = self._naps
             result = await self.reconciler.run(why)
-            self._ready = self._ready or result.complete
+            self._ready = self._ready or (result.complete and naps == self._naps)
             if not result.complete:
                 await asyncio.sleep(self.policy.ask_after[-1] if self._ready else 0)
                 self._again.set()
@@ -191,38 +207,77 @@ class OrderManager:
     async def place_batch(self, intents: Sequence[OrderIntent]) -> list[LiveOrder]:
         """The same for several orders, which go to disk and to the venue together."""
         named = [self._named(intent) for intent in intents]
-        given = {intent.client_id for intent in intents if intent.client_id}
-        known = {name for name in given if self.recorder.recall(name) is not None}
-        fresh = [one for one in named if one.client_id not in known]
-        if len({one.client_id for one in fresh}) != len(fresh):
+        fresh: list[OrderIntent] = []
+        for given, one in zip(intents, named, strict=True):
+            if not given.client_id or not self._is_known(one):
+                fresh.append(one)
+        coming = {one.client_id: _Coming(one) for one in fresh}
+        if len(coming) != len(fresh):
             raise ConfigError("two orders of a batch have the same client id")
-        await self._submit(fresh)
+        self._coming |= coming
+        try:
+            await self._submit(fresh)
+        finally:
+            for name, ended in coming.items():
+                del self._coming[name]
+                ended.done.set()
+        for intent in named:
+            if (other := self._coming.get(intent.client_id)) is not None:
+                await other.done.wait()  # somebody else is placing the very same order
         return [self._order(one.client_id) for one in named]
+
+    def _is_known(self, intent: OrderIntent) -> bool:
+        """Whether the order was given before; `ConfigError` if its id stands for another one."""
+        name = intent.client_id
+        coming, order = self._coming.get(name), self.recorder.recall(name)
+        known = coming.intent if coming is not None else None if order is None else order.intent
+        if known is not None and replace(known, created_ns=0) != replace(intent, created_ns=0):
+            raise ConfigError(
+                f"the client id {name} stands for another order already ({known.side} {known.quantity} "
+                f"{known.symbol} at {known.price}): an id is for one order"
+            )
+        return known is not None
 
     async def _submit(self, intents: Sequence[OrderIntent], replaces: str = "") -> None:
         """Look at the orders, write them down, and send those against which nothing speaks."""
+        until = clock.elapsed() + self.policy.stale
         await self._prices(intents)
-        complaints = await self._complaints(intents)
+        good = [name for name, complaint in self._complaints(intents, replaces)[0].items() if not complaint]
+        full = ""
+        if good and not await self.limiter.acquire(len(good), patience=self.policy.throttle):
+            full = f"the venue's limits are used up for {self.limiter.wait(len(good)):.1f} s more"
+        # Nothing is awaited until the orders are in the book: whoever looks next counts them in.
+        complaints, events = self._complaints(intents, replaces, full)
+        good = [name for name, complaint in complaints.items() if not complaint]
+        for _ in good:
+            self.guard.sent(time.monotonic())
+        if events:
+            written = self.recorder.record(*events)
+            await self._finish(self._send(written, good, until))
+
+    def _complaints(
+        self, intents: Sequence[OrderIntent], replaces: str, full: str = ""
+    ) -> tuple[dict[str, str], list[Event]]:
+        """What speaks against each order, those before it counted in; and what is to be written down."""
+        found: dict[str, str] = {}
         events: list[Event] = []
-        good: list[str] = []
+        standing, now = self.recorder.book.alive(), time.monotonic()
         for one in intents:
-            events.append(Intended(one.client_id, self.recorder.now(), one, replaces))
-            if complaint := complaints[one.client_id]:
+            begun = Intended(one.client_id, self.recorder.now(), one, replaces)
+            complaint = self.guard.complaint(
+                one, standing, halted=self._blocked(one), now=now, more=list(found.values()).count("")
+            )
+            found[one.client_id] = complaint = complaint or full
+            events.append(begun)
+            if complaint:
                 events.append(Refused(one.client_id, self.recorder.now(), "place", complaint))
             else:
-                good.append(one.client_id)
-        if events:
-            await self._finish(self._write_and_send(events, good))
+                standing.append(step(None, begun).order)
+        return found, events
 
-    async def _write_and_send(self, events: list[Event], keys: list[str]) -> None:
-        begun = time.monotonic()
-        await self.recorder.commit(*events)
-        took = time.monotonic() - begun
-        if keys and took > self.policy.stale:
-            text = f"writing it down took {took:.1f} s: it was too old to be sent"
-            await self.recorder.commit(*(Withdrawn(key, self.recorder.now(), text) for key in keys))
-        elif keys:
-            await self.sender.place_batch(keys)
+    async def _send(self, written: asyncio.Future[None], keys: list[str], until: float) -> None:
+        await asyncio.shield(written)
+        await self.sender.place_batch(keys, until)
 
     async def cancel(self, key: str) -> LiveOrder:
         """Ask for the end of an order of ours; it is repeated until the order has ended or the venue refuses.
@@ -230,16 +285,23 @@ class OrderManager:
         Returns after the first answer.  An order that has ended comes back as it is.
         """
         order = self._own(key)
-        if order.final:
-            return order
-        await self._finish(self._cancel(key))
+        follower = self.changer.end(key)
+        if follower is not None:
+            await self._end(follower.key)
+        return await self._end(key) if not order.final else order
+
+    async def _end(self, key: str) -> LiveOrder:
+        if not self._order(key).final:
+            await self._finish(self._cancel(key))
         return self._order(key)
 
     async def _cancel(self, key: str) -> None:
         try:
-            await self.recorder.commit(CancelWished(key, self.recorder.now()))
-        except JournalError:
-            logger.exception("cancelling %s without a journal", key)
+            # a database that hangs must not keep an order alive
+            async with asyncio.timeout(self.policy.stale):
+                await self.recorder.commit(CancelWished(key, self.recorder.now()))
+        except (JournalError, TimeoutError) as error:
+            logger.error("cancelling %s without a journal: %s", key, error or "it does not answer")
         while self.sender.busy(key):
             await asyncio.sleep(_LOOK)  # an order is sent, or amended: its answer decides
         order = self._order(key)
@@ -253,6 +315,7 @@ class OrderManager:
             for order in self.recorder.book.alive()
             if not order.foreign and symbol in (None, order.intent.symbol)
         ]
+        keys += [key for key in self.changer.under_way(symbol) if key not in keys]
         done = await asyncio.gather(*(self.cancel(key) for key in keys), return_exceptions=True)
         for error in done:
             if isinstance(error, BaseException) and not isinstance(error, GatewayError | JournalError):
@@ -266,65 +329,7 @@ class OrderManager:
 
         Returns the order that stands for it then, which is a new one where the venue knows no change.
         """
-        order = self._own(key)
-        if order.status not in (states.ACCEPTED, states.PARTIAL):
-            raise Rejected(f"{key} is {order.name}: only an order that stands can be changed")
-        wanted = replace(order.intent, quantity=quantity or order.quantity, price=price or order.price)
-        if (wanted.quantity, wanted.price) == (order.quantity, order.price):
-            return order
-        halted = self._blocked(wanted)
-        now = time.monotonic()
-        complaint = self.guard.complaint(wanted, self._others(key), halted=halted, now=now)
-        if complaint:
-            raise Halted(complaint) if halted else Rejected(complaint)
-        self.guard.sent(now)
-        if self.gateway.amends_in_place:
-            await self._finish(self._change(key, wanted, None))
-            return self._order(key)
-        left = wanted.quantity - order.filled
-        if left <= 0:
-            return await self.cancel(key)
-        if self.policy.venue_replaces:
-            new = self._named(replace(wanted, client_id="", quantity=left))
-            await self._finish(self._change(key, wanted, new))
-            return self._order(new.client_id)
-        return await self._replace(key, wanted)
-
-    async def _change(self, key: str, wanted: OrderIntent, new: OrderIntent | None) -> None:
-        """Let the venue change the order; ``new`` is the order that it makes of it, if it does."""
-        now, name = self.recorder.now(), "" if new is None else new.client_id
-        events: list[Event] = [AmendWished(key, now, wanted.quantity, wanted.price, name)]
-        if new is not None:
-            events.append(Intended(name, now, new, replaces=key))
-        begun = time.monotonic()
-        await self.recorder.commit(*events)
-        complaint = "it came to its end before that" if self._order(key).change is None else ""
-        if time.monotonic() - begun > self.policy.stale:
-            complaint = "writing it down took too long"
-        if not complaint and not await self.limiter.acquire(patience=self.policy.throttle):
-            complaint = "the venue's limits are used up"
-        if not complaint:
-            await self.sender.amend(key)
-            return
-        now = self.recorder.now()
-        refused: list[Event] = [Refused(key, now, "amend", complaint)]
-        await self.recorder.commit(*refused, *([Refused(name, now, "place", complaint)] if name else []))
-
-    async def _replace(self, key: str, wanted: OrderIntent) -> LiveOrder:
-        """End the order first and send what is left of the new one: never more than wanted is filled."""
-        order = await self.cancel(key)
-        until = time.monotonic() + self.policy.answer_timeout
-        while not order.final and order.cancel_wanted and time.monotonic() < until:
-            await asyncio.sleep(_LOOK)
-            order = self._order(key)
-        if not order.final:
-            raise Unknown(f"{key} is {order.name}: nothing was put in its place")
-        left = wanted.quantity - order.filled
-        if order.status != states.CANCELED or left <= 0:
-            return order
-        new = self._named(replace(wanted, client_id="", quantity=left))
-        await self._submit([new], replaces=key)
-        return self._order(new.client_id)
+        return await self.changer.amend(self._own(key), quantity, price)
 
     async def settled(self, key: str, seconds: float = 60.0) -> LiveOrder:
         """Return the order when nothing about it is unknown or under way, or as it is after that time."""
@@ -338,11 +343,12 @@ class OrderManager:
     # -- the switch -----------------------------------------------------------------------------------
     async def halt(self, reason: str, *, cancel: bool = False) -> None:
         """Send nothing new until `resume`, also after a restart; ``cancel``: end all orders of ours."""
+        written = self.recorder.halt(reason)  # holds at once; the disk is waited for afterwards
         try:
-            await asyncio.shield(self.recorder.halt(reason))
-        finally:
             if cancel:
                 await self.cancel_all()
+        finally:
+            await asyncio.shield(written)
 
     async def resume(self, who: str) -> None:
         """Trade again: ``who`` has looked."""
@@ -376,6 +382,7 @@ class OrderManager:
     def price(self, symbol: str, price: Decimal) -> None:
         """The last price, for the rules that need the worth of an order."""
         self.guard.prices[symbol] = price
+        self.guard.told[symbol] = clock.elapsed()
 
     # -- inside ---------------------------------------------------------------------------------------
     def _order(self, key: str) -> LiveOrder:
@@ -394,29 +401,13 @@ class OrderManager:
         name = intent.client_id or client_id(self._run, intent.strategy, next(self._numbers))
         return replace(intent, client_id=name, created_ns=intent.created_ns or self.recorder.now())
 
-    async def _complaints(self, intents: Sequence[OrderIntent]) -> dict[str, str]:
-        """What our own rules have against each, rates and the venue's limits included."""
-        found: dict[str, str] = {}
-        standing = self.recorder.book.alive()
-        for one in intents:
-            now = time.monotonic()
-            found[one.client_id] = self.guard.complaint(one, standing, halted=self._blocked(one), now=now)
-            if not found[one.client_id]:
-                self.guard.sent(now)
-        good = [name for name, complaint in found.items() if not complaint]
-        if good and not await self.limiter.acquire(len(good), patience=self.policy.throttle):
-            wait = self.limiter.wait(len(good))
-            text = f"the venue's limits are used up for {wait:.1f} s more"
-            found |= dict.fromkeys(good, text)
-        if good and self.halted:
-            found |= {one.client_id: self._blocked(one) for one in intents if one.client_id in good}
-        return found
-
     async def _prices(self, intents: Iterable[OrderIntent]) -> None:
-        for symbol in {one.symbol for one in intents if self.guard.needs_price(one)}:
+        age = self.policy.price_age
+        for symbol in {one.symbol for one in intents if self.guard.needs_price(one, age)}:
             if symbol in self.gateway.instruments:
+                self.guard.prices.pop(symbol, None)  # an old price is none
                 try:
-                    self.guard.prices[symbol] = await self.sender.call(self.gateway.last_price(symbol))
+                    self.price(symbol, await self.sender.call(self.gateway.last_price(symbol)))
                 except GatewayError as error:
                     logger.warning("no price of %s: %s", symbol, error)
 
@@ -426,15 +417,38 @@ class OrderManager:
             return str(self.journal.failure)
         if self.halted and not (self.limits.reducing_when_halted and intent.reduce_only):
             return self.halted
-        if self._closing or not self._ready:
-            return (
-                "our orders are not yet compared with the venue's"
-                if not self._closing
-                else "it is being stopped"
-            )
+        if self._closing:
+            return "it is being stopped"
+        if not self._ready:
+            return self._unready
         if self.ear.silent > self.policy.blind:
             return f"nothing was heard of the account for {self.ear.silent:.0f} s"
-        return ""
+        return self._asleep()
+
+    def _stays(self, order: LiveOrder) -> str:
+        """Why an order that is about to leave must not; empty if it may."""
+        if order.cancel_wanted or self.changer.ended(order.replaces):
+            return "it was cancelled before it was sent"
+        return self._blocked(order.intent)
+
+    def _asleep(self) -> str:
+        """Why nothing is sent after a sleep: what was believed before it may have changed since."""
+        slept = clock.elapsed() - self._awake
+        if slept <= self.policy.blind:
+            return ""
+        self._awake = clock.elapsed()
+        self._naps += 1
+        self._ready = False
+        self._unready = f"this machine was asleep or busy for {slept:.0f} s: the venue is asked first"
+        self._again.set()
+        self.recorder.note("asleep", {"seconds": round(slept, 1)})
+        return self._unready
+
+    async def _stay_awake(self) -> None:
+        while True:
+            if not self._asleep():
+                self._awake = clock.elapsed()
+            await asyncio.sleep(self.policy.blind / 10)
 
     def _may_send(self, order: LiveOrder) -> bool:
         """Whether our rules still allow the order, which is sent again."""

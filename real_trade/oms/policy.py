@@ -119,7 +119,10 @@ class Policy:
     resend_age: float = 120.0
     """... unless the decision is older than this."""
     stale: float = 5.0
-    """How old a decision may be when its order leaves: a disk or a database may have been slow."""
+    """How old a decision may be when its order leaves: a disk, a database or the orders before it in a
+    batch may have been slow.  So long, too, a cancellation waits for the journal before it goes without."""
+    price_age: float = 10.0
+    """How old the last price may be by which a cap on the worth of orders is judged."""
     throttle: float = 2.0
     """How long an order may wait for a free place under the venue's limits before it is refused."""
     reserve: float = 0.2
@@ -129,7 +132,7 @@ class Policy:
     filled in between, more than wanted may be; so by default it is cancelled first, and the rest sent."""
     reconcile_every: float = 60.0
     blind: float = 10.0
-    """For how long orders are sent while the user stream is down."""
+    """For how long orders are sent while the user stream is down, or this process stands still."""
     look_back: float = 120.0
     """How far before the last scan fills are asked for again."""
     looks: int = 3

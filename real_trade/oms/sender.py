@@ -18,18 +18,20 @@ from typing import TypeVar
 from ..errors import AuthFailed, GatewayError, NotFound, RateLimited, Rejected, Unknown
 from ..gateways import Gateway
 from ..model import Fill, OrderReport
+from . import clock
 from .events import Doubtful, Event, Filled, Refused, Reported, Sent, Withdrawn
 from .limiter import Limiter
 from .orders import LiveOrder
 from .policy import Policy
 from .recorder import Recorder
-from .states import CREATED
 
 __all__ = ["Asked", "Sender"]
 
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
+
+_NEVER = float("inf")
 
 
 class Asked(Enum):
@@ -47,23 +49,26 @@ class Sender:
         self.gateway, self.recorder, self.limiter, self.policy = gateway, recorder, limiter, policy
         #: Told of each order with which a request has ended.
         self.on_done: Callable[[str], None] = lambda key: None
+        #: Why an order that is about to leave must not; empty if it may.
+        self.stays: Callable[[LiveOrder], str] = lambda order: ""
         self._busy: Counter[str] = Counter()
         #: By when the last request for an order, if its answer was not heard, has come to nothing.
         self._through: dict[str, float] = {}
 
     # -- requests -------------------------------------------------------------------------------------
-    async def place(self, key: str) -> None:
-        """Send an order that is on disk, and write down what came of it."""
-        order = self._order(key)
-        if order.cancel_wanted and order.status == CREATED:
-            await self.recorder.commit(Withdrawn(key, self._now(), "cancelled before it was sent"))
-            return
+    async def place(self, key: str, until: float = _NEVER) -> None:
+        """Send an order that is on disk, unless that is too late, and write down what came of it."""
         with self._in_flight(key):
-            attempt = order.attempts + 1
+            attempt = self._order(key).attempts + 1
             while True:
+                # also before a repetition: the switch may have been thrown while we waited
+                if why := self._why_not(key, until):
+                    answer: Event = Withdrawn(key, self._now(), why)
+                    self._through.pop(key, None)
+                    break
                 self.recorder.record(Sent(key, self._now(), attempt))
                 try:
-                    answer: Event = self._answer(key, await self.call(self.gateway.place(order.intent)))
+                    answer = self._answer(key, await self.call(self.gateway.place(self._order(key).intent)))
                 except RateLimited as error:
                     if not error.acted and await self._wait(error):
                         attempt += 1
@@ -74,14 +79,32 @@ class Sender:
                 break
         await self._done(answer)
 
-    async def place_batch(self, keys: Sequence[str]) -> None:
+    async def place_batch(self, keys: Sequence[str], until: float = _NEVER) -> None:
         """Send several, as many at once as the venue takes."""
-        for start in range(0, len(keys), max(self.gateway.batch_size, 1)):
-            part = keys[start : start + max(self.gateway.batch_size, 1)]
+        size = max(self.gateway.batch_size, 1)
+        for start in range(0, len(keys), size):
+            part = keys[start : start + size]
+            if len(part) > 1:
+                part = await self._leaving(part, until)
             if len(part) == 1:
-                await self.place(part[0])
-            else:
+                await self.place(part[0], until)
+            elif part:
                 await self._place_part(part)
+
+    async def _leaving(self, keys: Sequence[str], until: float) -> list[str]:
+        """Those that may still leave; the others are taken back."""
+        why = {key: self._why_not(key, until) for key in keys}
+        back = [Withdrawn(key, self._now(), text) for key, text in why.items() if text]
+        if back:
+            await self.recorder.commit(*back)
+            return await self._leaving([key for key, text in why.items() if not text], until)
+        return list(keys)
+
+    def _why_not(self, key: str, until: float) -> str:
+        late = clock.elapsed() - until
+        if late > 0:
+            return f"it was too old to be sent, by {late:.1f} s"
+        return self.stays(self._order(key))
 
     async def _place_part(self, keys: Sequence[str]) -> None:
         orders = [self._order(key) for key in keys]
@@ -243,6 +266,8 @@ class Sender:
                 self._busy[key] -= 1
                 if not self._busy[key]:
                     del self._busy[key]
+                if key in self._through:
+                    self.doubt(key)  # not answered: the last request may have left just now
 
     async def _done(self, *events: Event) -> None:
         """Write the answers down; what is not clear now is somebody else's work."""

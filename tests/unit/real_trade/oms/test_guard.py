@@ -9,7 +9,7 @@ import pytest
 
 from real_trade.config.schema import LimitSettings
 from real_trade.model import OrderIntent, OrderKind, Side
-from real_trade.oms import Limits
+from real_trade.oms import Limits, clock
 from real_trade.oms.guard import Guard
 from tests.live.fake import PERPETUAL, SPOT
 
@@ -41,7 +41,16 @@ def test_an_order_whose_worth_cannot_be_told_does_not_pass_a_cap() -> None:
     market = intent(kind=OrderKind.MARKET, price=None)
     assert guard().complaint(market, ()) == ""
     assert "no price is known" in guard(notional=D(100)).complaint(market, ())
-    assert guard(notional=D(100)).needs_price(market) and not guard().needs_price(market)
+
+
+def test_a_price_is_asked_for_where_the_worth_depends_on_it_and_it_is_old() -> None:
+    rules = guard(notional=D(100))
+    market = intent(kind=OrderKind.MARKET, price=None)
+    assert rules.needs_price(market, 10) and not guard().needs_price(market, 10)
+    # a limit far below the market is no limit to what a sale is worth
+    assert rules.needs_price(intent(side=Side.SELL), 10) and not rules.needs_price(intent(), 10)
+    rules.told["BTC/USDT"] = clock.elapsed() - 5
+    assert not rules.needs_price(market, 10) and rules.needs_price(market, 4)
 
 
 @pytest.mark.parametrize("client_id", ["", "ü", "a b", "a" * 33, "a-b"])
