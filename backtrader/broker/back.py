@@ -10,10 +10,11 @@ from typing import Any
 
 from . import accounting, fsm, slippage
 from .desk import OrderDesk
-from .express import fill_at_open, is_plain_scheme, pay, plain_rules
+from .express import execute, fill_at_open, is_plain_scheme, pay, plain_rules, say
 from .history import OrderHistory
 from .matching import MATCHERS, session_close
 from .order import Order
+from .plain import is_untouched, price_of
 from .position import combine
 from .waiting import bar_of
 
@@ -81,15 +82,16 @@ class BackBroker(OrderDesk):
             self.ledger.late.pop(
                 self.clock.idx, None
             )  # said before the broker's turn: this step says it anew
+        self._stepping = True
+        if self._unsaid:
+            say(self)
         while self._toactivate:
             self._toactivate.popleft().activate()
         if self.submitted:
             express = self.takes_plain_orders and not (
-                self.pending._orders or self._carried or self._orders_due
+                self.pending._orders or self._carried or self._carry_all or self._orders_due
             )
             if not (express and fill_at_open(self)):
-                if self._unsaid:
-                    self._say()
                 self.check_submitted()
         if self._carried or self.eager:
             self._charge_interest()
@@ -102,6 +104,7 @@ class BackBroker(OrderDesk):
         if self._carried or self.eager:
             self._settle()
         self._value_step()
+        self._stepping = False
         if self._forgets and len(self.orders) > _MOST_ORDERS:
             last = self.orders[-_MOST_ORDERS // 4 :]
             self.orders = [o for o in self.orders[: -len(last)] if o.status <= fsm.PARTIAL] + last
@@ -133,10 +136,12 @@ class BackBroker(OrderDesk):
                 position = self.positions[data]
                 held[data] = position.size, position.price
             size, entry = held[data]
-            price = order.created.price
+            own = order.__dict__
+            price = price_of(own)
             if p.coo and order.exectype == _MARKET:
                 price = data.open[0]
-            size, average, opened, closed = combine(size, entry, order.executed.remsize, price)
+            wanted = own["size"] if is_untouched(own) else order.executed.remsize
+            size, average, opened, closed = combine(size, entry, wanted, price)
             held[data] = size, average
             scheme = self.getcommissioninfo(data)
             charge = scheme if data._compensate is None else self.getcommissioninfo(data._compensate)
@@ -175,7 +180,7 @@ class BackBroker(OrderDesk):
         seen: Any = None
         bar: Any = None
         for seat, order in due:
-            if not waiting.begin(seat, order):
+            if not waiting.begin(seat):
                 continue  # what was tried before it ended it
             if order.valid and order.expire():
                 fsm.because(order, "its time was over")
@@ -204,11 +209,10 @@ class BackBroker(OrderDesk):
         if kind == _CLOSE:
             self._try_close(order, bar[3])
             return
-        created = order.created
-        price = cap = created.price
+        price = cap = price_of(order.__dict__)
         triggered = order.triggered
         if kind in _TWO_STAGES:
-            cap = created.pricelimit
+            cap = order.created.pricelimit
         outcome = MATCHERS[_LIMIT if triggered else kind](
             not order.ordtype, cap if triggered else price, cap, bar, slip
         )
@@ -223,12 +227,12 @@ class BackBroker(OrderDesk):
 
     def _try_market(self, order: Any, slip: slippage.Slippage) -> None:
         p = self.p
-        created = order.created
+        asked = order.__dict__.get("_asked")
         data = order.data
         now = data.datetime[0]
-        if p.coc and (created._info is None or created._info.get("coc", True)):
-            when, at, rule = created.dt, created.pclose, "cheat on close"
-        elif p.coo or now > created.dt:
+        if p.coc and (order.created._info is None or order.created._info.get("coc", True)):
+            when, at, rule = order.created.dt, order.created.pclose, "cheat on close"
+        elif p.coo or now > (order.created.dt if asked is None else asked.when):
             when, rule = None, "open"
             at = bar_of(data)[0]
         else:
@@ -251,6 +255,8 @@ class BackBroker(OrderDesk):
 
     def _execute(self, order: Any, when: float | None, price: float, ago: int, rule: str) -> None:
         """Post a fill: cash, position, order, ledger; refuse the opening part if the cash does not do."""
+        if when is None and ago == 0 and execute(self, order, price, rule):
+            return
         p = self.p
         size = order.executed.remsize
         if p.filler is not None:

@@ -9,10 +9,14 @@ from typing import Any
 from . import fsm
 from .account import Account
 from .brackets import Families, Groups
+from .express import tell
 from .order import BuyOrder, Order, SellOrder
+from .plain import is_untouched
 from .waiting import Waiting
 
 __all__ = ["OrderDesk"]
+
+_PLAIN_KINDS = (None, *range(5))  # what needs no bookkeeping of its own: neither trailing nor historical
 
 
 class OrderDesk(Account):
@@ -26,6 +30,7 @@ class OrderDesk(Account):
         self.submitted: deque[Any] = deque()
         self.notifs: deque[Any] = deque()
         self._unsaid: list[Any] = []  # plain orders just submitted: the notice is made when it is heard
+        self._stepping = False  # in the broker's step notices may go to the strategies without a detour
         self._toactivate: deque[Any] = deque()
         self._families = Families(self._find)
         self._groups = Groups()
@@ -61,12 +66,16 @@ class OrderDesk(Account):
         histnotify: bool, check: bool, info: dict[str, Any],
     ) -> Any:  # fmt: skip
         if (
-            price is plimit is exectype is valid is oco is trailamount is trailpercent is parent is None
-            and transmit and check
-            and not (tradeid or histnotify or info)
-            and self._plain_will_do(data, size)
-        ):  # fmt: skip
-            return self._receive_plain(kind.plain(owner, data, size))
+            valid is oco is trailamount is trailpercent is None
+            and check
+            and not (tradeid or histnotify)
+            and exectype in _PLAIN_KINDS
+            and self._plain_will_do(owner, data, size, price, plimit)
+        ):
+            order = kind.plain(owner, data, size, price, plimit, exectype, parent, transmit)
+            if info:
+                order.addinfo(**info)
+            return self.submit(order)
         order = kind.make(
             owner, data, size, price, plimit, exectype, valid, tradeid, None, trailamount, trailpercent,
             parent, transmit, False, histnotify,
@@ -93,26 +102,35 @@ class OrderDesk(Account):
 
     def take_plain(self, kind: Any, owner: Any, data: Any, size: Any) -> Any:
         """Make and take a market order about which nothing else was said."""
-        if self._plain_will_do(data, size):
-            return self._receive_plain(kind.plain(owner, data, size))
+        if self._plain_will_do(owner, data, size):
+            order = kind.plain(owner, data, size)
+            self.awake = True
+            self._transmit_plain(order)
+            return order
         return (self.sell if kind.ordtype else self.buy)(owner, data, size)
 
-    def _plain_will_do(self, data: Any, size: Any) -> bool:
-        """Whether a bare market order can go the short way: all that can be wrong with it is its size."""
-        return self.takes_plain_orders and self.risk is None and data._compensate is None and isfinite(size)
+    def _plain_will_do(self, owner: Any, data: Any, size: Any, price: Any = None, limit: Any = None) -> bool:
+        """Whether an order can go the short way: all that can be wrong with it are its numbers."""
+        return (
+            self.takes_plain_orders
+            and self.risk is None
+            and data._compensate is None
+            and isfinite(size)
+            and (price is None or isfinite(price))
+            and (limit is None or isfinite(limit))
+            and hasattr(owner, "_fill_trades")
+        )
 
-    def _receive_plain(self, order: Any) -> Any:
+    def _transmit_plain(self, order: Any) -> None:
         order.status = fsm.SUBMITTED
-        self.awake = True
         self.orders.append(order)
         self.submitted.append(order)
         owner = order.owner
-        if getattr(owner, "_hears_orders", True):
-            if self.notifs or not getattr(owner, "_hears_directly", False):
+        if owner._hears_orders:
+            if self.notifs or not owner._hears_directly:
                 self.notify(order)
             else:
                 self._unsaid.append(order)
-        return order
 
     def submit(self, order: Any, check: bool = True) -> Any:
         """Take an order, and send it and those that waited for it unless it waits for others."""
@@ -135,6 +153,10 @@ class OrderDesk(Account):
         """Send an order on its way: to the check of the next step, or straight to the accepted ones."""
         if order.data._compensate is not None:
             self._carry_everything()
+        if check and self.takes_plain_orders and is_untouched(order.__dict__):
+            order.plen = len(order.data)
+            self._transmit_plain(order)
+            return order
         self.orders.append(order)
         if check and self.p.checksubmit:
             order.status = fsm.SUBMITTED  # the only way from Created, which is what an order is here
@@ -148,8 +170,13 @@ class OrderDesk(Account):
 
     def submit_accept(self, order: Any) -> None:
         """Accept an order: it is matched from now on."""
-        order.pannotated = None
         order.plen = len(order.data)
+        if self.takes_plain_orders and is_untouched(order.__dict__):
+            order.status = fsm.ACCEPTED
+            self.pending.append(order)
+            tell(self, order)
+            return
+        order.pannotated = None
         fsm.advance(order, fsm.ACCEPTED)
         self.pending.append(order)
         self.notify(order)
@@ -166,8 +193,15 @@ class OrderDesk(Account):
         own = None if order is None else self.pending.take(order.ref)
         if own is None:
             return False
+        reason = "another order of its bracket ended" if bracket else "withdrawn"
+        if bracket and is_untouched(own.__dict__):
+            own.status = fsm.CANCELED
+            own._over = fsm.CANCELED, own.data.datetime[0], reason
+            tell(self, own)
+            self._strike(own)
+            return True
         own.cancel()
-        fsm.because(own, "another order of its bracket ended" if bracket else "withdrawn")
+        fsm.because(own, reason)
         if own is not order:
             order.status = own.status  # a notification's copy was given: whoever holds it sees the end too
         self.notify(own)
@@ -216,7 +250,7 @@ class OrderDesk(Account):
         """Leave word of an order as it is now; unless nobody would hear of it."""
         if self._unsaid:
             self._say()
-        if getattr(order.owner, "_hears_orders", True) or order.executed.exbits:
+        if getattr(order.owner, "_hears_orders", True) or _fills_of(order):
             self.notifs.append(order.clone())
 
     def _say(self) -> None:
@@ -251,6 +285,11 @@ class OrderDesk(Account):
         self._toactivate.extend(children)
         for relative in relatives:
             self.cancel(relative, bracket=True)
+
+
+def _fills_of(order: Any) -> Any:
+    bits = order.__dict__.get("_bits")
+    return order.executed.exbits if bits is None else bits
 
 
 def _nonsense(order: Any) -> tuple[str, str] | None:

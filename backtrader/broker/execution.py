@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-__all__ = ["OrderData", "OrderExecutionBit"]
+__all__ = ["OrderData", "OrderExecutionBit", "WatchedData"]
 
 _new = object.__new__
 
@@ -179,3 +179,18 @@ class OrderData:
         twin = _new(self.__class__)
         twin.__dict__ = self.__dict__.copy()
         return twin
+
+
+class WatchedData(OrderData):
+    """``order.created`` of an order that waits: who changes its price by hand is heard."""
+
+    @property
+    def price(self) -> Any:
+        """The price it is matched with."""
+        return self.__dict__["price"]
+
+    @price.setter
+    def price(self, value: Any) -> None:
+        self.__dict__["price"] = value
+        waiting, seat = self.__dict__["_watch"]
+        waiting.try_again(seat)

@@ -1,9 +1,10 @@
-"""The short way for plain market orders, which most orders are.
+"""The short way for plain orders, which most orders are.
 
-A market order without relations, conditions or slippage, under an ordinary percentage commission,
-needs no objects to be matched: it is checked, accepted and filled at the open in one go, and the three
-notices of it go straight to the strategy.  The sums are those of `accounting`, written out in the
-same order of operations; whatever is not plain goes the long way.
+An order without expiry, trail or slippage, under an ordinary percentage commission, needs no objects to
+be matched: its numbers go into position, ledger and trades in one go, and the notices of it straight to
+the strategy.  A market order alone is checked, accepted and filled at the open in one function.  The sums
+are those of `accounting`, written out in the same order of operations; whatever is not plain goes the
+long way.
 """
 
 from __future__ import annotations
@@ -12,9 +13,10 @@ from typing import Any
 
 from . import fsm
 from .commission import CommInfoBase
+from .plain import is_untouched
 from .position import combine
 
-__all__ = ["fill_at_open", "is_plain_scheme", "pay", "plain_rules"]
+__all__ = ["execute", "fill_at_open", "is_plain_scheme", "pay", "plain_rules", "say", "tell"]
 
 _new = object.__new__
 
@@ -61,16 +63,14 @@ def fill_at_open(broker: Any) -> bool:
     seen: list[Any] = []
     for order in submitted:
         own = order.__dict__
-        asked = own.get("_asked")
         data = order.data
-        if asked is None or "created" in own or data in seen:
+        if data in seen or not _is_bare_market(own):
             return False  # several orders in one feed fill one upon the other
         seen.append(data)
-        if not hasattr(order.owner, "_fill_trades"):
-            return False
+        asked = own["_asked"]
         scheme = broker.getcommissioninfo(data)
         now = data.datetime[0]
-        if not is_plain_scheme(scheme) or data.__dict__.get("tick_open") is not None or not now > asked[2]:
+        if not is_plain_scheme(scheme) or data.__dict__.get("tick_open") is not None or not now > asked.when:
             return False
         terms = scheme.p
         size = order.size
@@ -78,7 +78,7 @@ def fill_at_open(broker: Any) -> bool:
         held = position.size
         entry = position.price
         # as the cash stood when the order was made: would it have done?
-        price = asked[1]
+        price = asked.close
         _, _, opened, closed = combine(held, entry, size, price)
         checked = pay(checked, terms, price, opened, closed, price)[0]
         if not checked >= 0.0:
@@ -96,7 +96,11 @@ def fill_at_open(broker: Any) -> bool:
     broker.cash = cash
     if positions.fresh:
         broker._take_up_fresh()
-    _accept(broker, fills)
+    for fill in fills:  # the first two notices of every order, before any of the third
+        order = fill[0]
+        order.status = fsm.ACCEPTED
+        order.plen = len(fill[1])
+        tell(broker, order)
     for fill in fills:
         _post(broker, *fill)
     return True
@@ -105,20 +109,19 @@ def fill_at_open(broker: Any) -> bool:
 def _fill_one(broker: Any, order: Any) -> bool:
     """The same for a single order, without lists of one."""
     own = order.__dict__
-    asked = own.get("_asked")
-    owner = own["owner"]
-    if asked is None or "created" in own or not hasattr(owner, "_fill_trades"):
+    if not _is_bare_market(own):
         return False
+    asked = own["_asked"]
     data = own["data"]
     scheme = broker.getcommissioninfo(data)
     now = data.datetime[0]
-    if not is_plain_scheme(scheme) or data.__dict__.get("tick_open") is not None or not now > asked[2]:
+    if not is_plain_scheme(scheme) or data.__dict__.get("tick_open") is not None or not now > asked.when:
         return False
     terms = scheme.p
     size = own["size"]
     position = broker.positions[data]
     held, entry, cash = position.size, position.price, broker.cash
-    price = asked[1]
+    price = asked.close
     _, _, opened, closed = combine(held, entry, size, price)
     if not _would_do(cash, terms, price, opened, closed):
         return False
@@ -133,18 +136,23 @@ def _fill_one(broker: Any, order: Any) -> bool:
     broker.cash = paid[0]
     if broker.positions.fresh:
         broker._take_up_fresh()
-    for each in broker._unsaid:
-        each.owner._orderspending.append(_twin(each))
-    broker._unsaid.clear()
-    order.status = fsm.ACCEPTED
-    order.plen = len(data)
-    if owner._hears_orders:
-        if broker.notifs or not owner._hears_directly:
-            broker.notifs.append(_twin(order))
-        else:
-            owner._orderspending.append(_twin(order))
+    own["status"] = fsm.ACCEPTED
+    own["plen"] = len(data)
+    tell(broker, order)
     _post(broker, order, data, scheme, now, position, price, after, average, opened, closed, paid)
     return True
+
+
+def _is_bare_market(own: dict[str, Any]) -> bool:
+    """Whether it is a market order about which nothing else was said and that nobody looked into."""
+    return (
+        is_untouched(own)
+        and own["_asked"].created is None
+        and own["_asked"].price is own["_asked"].limit is None
+        and not own.get("exectype")
+        and "parent" not in own
+        and own.get("transmit", True)
+    )
 
 
 def _would_do(cash: float, terms: Any, price: float, opened: float, closed: float) -> bool:
@@ -161,22 +169,46 @@ def _would_do(cash: float, terms: Any, price: float, opened: float, closed: floa
     return cash >= 0.0
 
 
-def _accept(broker: Any, fills: list[tuple[Any, ...]]) -> None:
-    """The first two notices of every order, before any of the third."""
-    unsaid = broker._unsaid
-    for order in unsaid:
+def tell(broker: Any, order: Any) -> None:
+    """Leave word of a plain order as it is now, with its strategy if that is where it would go anyway."""
+    owner = order.owner
+    if owner._hears_orders:
+        if broker.notifs or not (broker._stepping and owner._hears_directly):
+            broker.notify(order)
+        else:
+            owner._orderspending.append(_twin(order))
+
+
+def say(broker: Any) -> None:
+    """Tell of the orders that were just submitted, first thing in the broker's step."""
+    for order in broker._unsaid:
         order.owner._orderspending.append(_twin(order))
-    unsaid.clear()
-    for fill in fills:
-        order = fill[0]
-        order.status = fsm.ACCEPTED
-        order.plen = len(fill[1])
-        owner = order.owner
-        if owner._hears_orders:
-            if broker.notifs or not owner._hears_directly:
-                broker.notifs.append(_twin(order))
-            else:
-                owner._orderspending.append(_twin(order))
+    broker._unsaid.clear()
+
+
+def execute(broker: Any, order: Any, price: float, rule: str) -> bool:
+    """Fill all of a plain order at ``price``; False, and nothing done, if that is not so plain."""
+    own = order.__dict__
+    if not (broker.takes_plain_orders and price == price and is_untouched(own)):
+        return False
+    data = own["data"]
+    scheme = broker.getcommissioninfo(data)
+    if not is_plain_scheme(scheme) or data in broker._carried or broker._carry_all:
+        return False
+    position = broker.positions[data]
+    entry, size = position.price, own["size"]
+    after, average, opened, closed = combine(position.size, entry, size, price)
+    paid = pay(broker.cash, scheme.p, entry, opened, closed, price)
+    if closed + opened != size or (opened and paid[0] < 0.0):
+        return False
+    broker.cash = paid[0]
+    if broker.positions.fresh:
+        broker._take_up_fresh()
+    now = data.datetime[0]
+    _post(broker, order, data, scheme, now, position, price, after, average, opened, closed, paid, rule)
+    if broker._groups:
+        broker._strike(order)
+    return True
 
 
 def _twin(order: Any) -> Any:
@@ -209,7 +241,7 @@ def pay(
 
 def _post(
     broker: Any, order: Any, data: Any, scheme: Any, now: float, position: Any, price: float,
-    after: float, average: float, opened: float, closed: float, paid: tuple[float, ...],
+    after: float, average: float, opened: float, closed: float, paid: tuple[float, ...], rule: str = "open",
 ) -> None:  # fmt: skip
     """Write a fill into position, order, ledger and the strategy's trades."""
     _, released, released_fee, bound, bound_fee, profit = paid
@@ -235,11 +267,11 @@ def _post(
     own["_bits"].append(fill)
     ledger, step, owner = broker.ledger, broker.clock.idx, own["owner"]
     ledger.hold(step, data, after, average)
-    ledger.fill(own["ref"], step, now, size, price, released_fee + bound_fee, profit, "open")
+    ledger.fill(own["ref"], step, now, size, price, released_fee + bound_fee, profit, rule)
+    if broker.notifs or not (broker._stepping and owner._hears_directly):
+        broker.notifs.append(_twin(order))
+        return  # the strategy's trades follow when it takes the notice
     if owner._hears_orders:
-        if broker.notifs or not owner._hears_directly:
-            broker.notifs.append(_twin(order))
-            return  # the strategy's trades follow when it takes the notice
         owner._orderspending.append(_twin(order))
     # compat: rounds as an order's price does
     owner._log_fill(data, not order.ordtype, size * price / size)

@@ -15,7 +15,7 @@ from ..utils.construct import ParamsBase
 from . import fsm
 from .display import order_card
 from .execution import OrderData, OrderExecutionBit
-from .plain import EndOfSession, PlainOrder, ValidUntil, next_ref, requested
+from .plain import EndOfSession, PlainOrder, ValidUntil, next_ref, requested, rouse
 
 __all__ = [
     "BuyOrder",
@@ -327,6 +327,7 @@ class OrderBase(PlainOrder, ParamsBase):
     def activate(self) -> None:
         """Let it be matched from now on."""
         self._active = True
+        rouse(self)
 
     def setposition(self, position: Any) -> None:
         """Note the position it will act on."""

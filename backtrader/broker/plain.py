@@ -1,8 +1,8 @@
 """Plain orders: numbers now, objects when somebody looks.
 
-Most orders are market orders that nobody inspects.  One made by `PlainOrder.plain` keeps what was asked
-in ``_asked``, its fills in ``_bits`` and, once executed, its fill in ``_fill``; ``p``, ``created``,
-``executed`` and the record of its states come into being when they are read.
+Most orders are market, limit and stop orders that nobody inspects.  One made by `PlainOrder.plain` keeps
+what was asked in ``_asked``, its fills in ``_bits`` and, once executed in one go, its fill in ``_fill``;
+``p``, ``created``, ``executed`` and the record of its states come into being when they are read.
 """
 
 from __future__ import annotations
@@ -12,9 +12,12 @@ from itertools import count
 from typing import Any
 
 from . import fsm
-from .execution import OrderData, OrderExecutionBit
+from .execution import OrderData, OrderExecutionBit, WatchedData
 
-__all__ = ["EndOfSession", "PlainOrder", "ValidUntil", "next_ref", "requested"]
+__all__ = [
+    "Asked", "EndOfSession", "PlainOrder", "ValidUntil", "is_untouched", "next_ref", "price_of", "requested",
+    "rouse", "watch",
+]  # fmt: skip
 
 _new = object.__new__
 next_ref = count(1)
@@ -59,12 +62,60 @@ class ValidUntil:
         return None if order is None else order.__dict__.get("_valid")
 
     def __set__(self, order: Any, when: Any) -> None:
-        own = order.__dict__
-        own["_valid"] = when
-        created = own.get("created")
-        if created is not None and "_watch" in created.__dict__:
-            waiting, seat = created.__dict__["_watch"]
-            waiting.try_again(seat)
+        order.__dict__["_valid"] = when
+        rouse(order)
+
+
+class Asked:
+    """What was asked of a plain order: one for all its copies."""
+
+    __slots__ = ("base", "close", "created", "limit", "price", "size", "watch", "when")
+
+    size: Any
+    price: Any
+    limit: Any
+    close: float
+    when: float
+    base: Any  # the price it will be matched with
+    created: OrderData | None  # once somebody looked at it
+    watch: tuple[Any, int] | None  # who wants to hear of changes, see `watch`
+
+
+def is_untouched(own: dict[str, Any]) -> bool:
+    """Whether the attributes are those of a plain order that nobody looked into but for what was asked."""
+    return "_asked" in own and "executed" not in own and "_trail" not in own
+
+
+def price_of(own: dict[str, Any]) -> Any:
+    """``order.created.price`` out of the attributes of an order."""
+    asked = own.get("_asked")
+    created = own["created"] if asked is None else asked.created
+    return asked.base if created is None else created.price
+
+
+def watch(order: Any, waiting: Any, seat: int) -> None:
+    """Let ``waiting.try_again(seat)`` be called when somebody changes the order by hand."""
+    own = order.__dict__
+    asked = own.get("_asked")
+    created = own["created"] if asked is None else asked.created
+    if asked is not None:
+        asked.watch = waiting, seat
+    if created is not None:
+        created.__dict__["_watch"] = waiting, seat
+        created.__class__ = WatchedData
+
+
+def rouse(order: Any) -> None:
+    """An order was changed by hand: whoever watches it is told."""
+    own = order.__dict__
+    asked = own.get("_asked")
+    if asked is not None:
+        watched = asked.watch
+    else:
+        watched = own["created"].__dict__.get("_watch") if "created" in own else None
+    if watched is not None:
+        waiting, seat = watched
+        waiting.try_again(seat)
 
 
 class PlainOrder:
@@ -80,9 +131,10 @@ class PlainOrder:
     status: int
     created: OrderData
     executed: OrderData
-    _asked: list[Any]
+    _asked: Asked
     _bits: list[Any]
     _fill: tuple[Any, ...]
+    _over: tuple[int, float, str]
     _trail: list[tuple[int, float | None, str]]
 
     def __getattr__(self, name: str) -> Any:
@@ -94,29 +146,59 @@ class PlainOrder:
         return getattr(self.p, name)
 
     @classmethod
-    def plain(cls, owner: Any, data: Any, size: Any) -> Any:
-        """`make` for a bare market order: numbers now, objects when asked for."""
+    def plain(
+        cls, owner: Any, data: Any, size: Any, price: Any = None, limit: Any = None, exectype: Any = None,
+        parent: Any = None, transmit: bool = True,
+    ) -> Any:  # fmt: skip
+        """`make` for an order without trail, expiry or group: numbers now, objects when asked for."""
         order: Any = _new(cls)
         order.ref = next(next_ref)
         order.owner = owner
         order.data = data
         order.size = -size if cls.ordtype else size
-        order._asked = [size, data.close[0], data.datetime[0], None]
+        order._asked = asked = _new(Asked)
+        asked.size = size
+        asked.price = price
+        asked.limit = limit
+        asked.close = close = data.close[0]
+        asked.when = data.datetime[0]
+        asked.base = price or limit or close
+        asked.created = asked.watch = None
         order._bits = []
         order.plen = len(data)
+        if exectype is not None:
+            order.exectype = exectype
+        if limit is not None:
+            order._plimit = limit
+        if parent is not None:
+            order.parent = parent
+            order._active = False
+        if not transmit:
+            order.transmit = False
         return order
 
     # -- a plain order turns into the objects people look at when somebody does ----------------------
     def _unpack_params(self) -> Any:
         p: Any
+        own, asked = self.__dict__, self._asked
         self.params = self.p = p = _new(type(self).params)
-        p.owner, p.data, p.size = self.owner, self.data, self._asked[0]
+        p.owner, p.data, p.size = self.owner, self.data, asked.size
+        p.price, p.pricelimit, p.exectype = asked.price, asked.limit, own.get("exectype")
+        if "parent" in own:
+            p.parent = own["parent"]
+        if "transmit" in own:
+            p.transmit = own["transmit"]
         return p
 
     def _unpack_created(self) -> Any:
-        _, close, when, created = asked = self._asked
+        asked = self._asked
+        created = asked.created
         if created is None:  # all copies share it, and with it what is said along with the order
-            created = asked[3] = requested(self.size, None, None, close, when)
+            created = requested(self.size, asked.price, asked.limit, asked.close, asked.when)
+            asked.created = created
+            if asked.watch is not None:
+                created.__dict__["_watch"] = asked.watch
+                created.__class__ = WatchedData
         self.created = created
         return created
 
@@ -125,6 +207,8 @@ class PlainOrder:
         bits, fill = self._bits, self.__dict__.get("_fill")
         if fill is None:
             executed.remsize = self.size
+            if "_over" in self.__dict__:
+                executed.dt = self._over[1]
         else:
             (
                 when,
@@ -164,11 +248,13 @@ class PlainOrder:
     def _unpack_trail(self) -> Any:
         self._trail = trail = []
         if self.status >= fsm.SUBMITTED:
-            trail.append((fsm.SUBMITTED, self._asked[2], ""))
+            trail.append((fsm.SUBMITTED, self._asked.when, ""))
         if self.status >= fsm.ACCEPTED:
             trail.append((fsm.ACCEPTED, None, ""))
-        if self.status >= fsm.COMPLETED:
+        if "_fill" in self.__dict__:
             trail.append((fsm.COMPLETED, self._fill[0], ""))
+        if "_over" in self.__dict__:
+            trail.append(self._over)
         return trail
 
 

@@ -3,7 +3,8 @@
 Orders are tried in the order they came.  Most of them are limits and stops that wait for a price far
 away, and most users who have many of those have very many: these stand in two heaps a feed, one for
 prices below the market and one for prices above it, and cost nothing on a bar that does not come
-near.  Everything else is tried on every bar.
+near.  Children of a bracket wait for their parent at no cost either.  Everything else is tried on
+every bar.
 """
 
 from __future__ import annotations
@@ -12,27 +13,13 @@ from collections.abc import Iterable, Iterator
 from heapq import heappop, heappush
 from typing import Any
 
-from .execution import OrderData
+from .plain import price_of, watch
 
 __all__ = ["Waiting", "bar_of"]
 
 _LIMIT, _STOP = 2, 3
 
 _Entry = tuple[float, int, Any]
-
-
-class _WatchedData(OrderData):
-    """``order.created`` of an order that stands in a heap: who changes its price by hand is heard."""
-
-    @property
-    def price(self) -> Any:
-        return self.__dict__["price"]
-
-    @price.setter
-    def price(self, value: Any) -> None:
-        self.__dict__["price"] = value
-        waiting, seat = self.__dict__["_watch"]
-        waiting.try_again(seat)
 
 
 class Waiting:
@@ -57,14 +44,17 @@ class Waiting:
     def append(self, order: Any) -> None:
         """Take in an order; it is the last to be tried."""
         self._last = seat = self._last + 1
-        self._orders[seat] = self._each[seat] = order
+        self._orders[seat] = order
         self._seats[order.ref] = seat
+        if not self._wait(seat, order):
+            self._each[seat] = order
 
     def take(self, ref: int) -> Any:
-        """Take out the order of this number and return it; None if it is not here."""
-        seat = self._seats.pop(ref, None)
-        if seat is None:
+        """Take out the order of this number and return it; None if it is not here, or being tried."""
+        seat = self._seats.get(ref)
+        if seat is None or seat == self.turn:
             return None
+        del self._seats[ref]
         self._each.pop(seat, None)
         return self._orders.pop(seat)
 
@@ -74,36 +64,37 @@ class Waiting:
         compat: the last to come is the first, but while a bar goes round, those which had their turn
         before the order that ends them come first.
         """
-        seats = [self._seats[ref] for ref in refs if ref in self._seats]
+        seats = [self._seats[ref] for ref in refs if self._seats.get(ref, self.turn) != self.turn]
         seats.sort(key=lambda seat: (seat < self.turn, seat), reverse=True)
         return [self._orders[seat] for seat in seats]
 
     def try_again(self, seat: int) -> None:
-        """Something about an order changed: look at it on the next bar, whatever its price."""
+        """Something about an order changed: look where it has to wait now."""
         order = self._orders.get(seat)
-        if order is not None and seat not in self._each:
+        if order is not None and seat not in self._each and not self._wait(seat, order):
             self._each[seat] = order
-            self._each = dict(sorted(self._each.items()))
 
-    def _rest(self, seat: int, order: Any) -> None:
-        """An order that was tried in vain: see whether it can wait for its price."""
-        kind = order.exectype
-        if (kind != _LIMIT and kind != _STOP) or order.valid or not order._active:
-            return
-        created = order.created
-        price = created.price
-        if price != price:
-            return
-        heaps = self._heaps.get(order.data)
-        if heaps is None:
-            heaps = self._heaps[order.data] = [], []
-        if (kind == _LIMIT) != bool(order.ordtype):
-            heappush(heaps[0], (-price, seat, order))
-        else:
-            heappush(heaps[1], (price, seat, order))
-        created.__dict__["_watch"] = (self, seat)
-        created.__class__ = _WatchedData
-        self._each.pop(seat, None)
+    def _wait(self, seat: int, order: Any) -> bool:
+        """Let an order wait for its price, or for its parent, if that is all it needs."""
+        own = order.__dict__
+        if own.get("_valid"):
+            return False
+        if order._active:
+            kind = order.exectype
+            if kind != _LIMIT and kind != _STOP:
+                return False
+            price = price_of(own)
+            if price != price:
+                return False
+            heaps = self._heaps.get(order.data)
+            if heaps is None:
+                heaps = self._heaps[order.data] = [], []
+            if (kind == _LIMIT) != bool(order.ordtype):
+                heappush(heaps[0], (-price, seat, order))
+            else:
+                heappush(heaps[1], (price, seat, order))
+        watch(order, self, seat)
+        return True
 
     def reached(self) -> bool:
         """Whether `due` would find anything; False is quick to say."""
@@ -148,19 +139,19 @@ class Waiting:
             found.append((seat, order))
 
     # -- while an order is tried, nobody can take it out -----------------------------------------
-    def begin(self, seat: int, order: Any) -> bool:
+    def begin(self, seat: int) -> bool:
         """Whether the order is still here; from now on it is being tried."""
         self.turn = seat
-        return self._seats.pop(order.ref, None) is not None
+        return seat in self._orders
 
     def end(self, seat: int, order: Any, alive: bool) -> None:
         """The order was tried; it stays if it is alive, waiting for its price if that is all it needs."""
         if alive:
-            self._seats[order.ref] = seat
-            self._rest(seat, order)
+            if self._wait(seat, order):
+                self._each.pop(seat, None)
         else:
             self._each.pop(seat, None)
-            del self._orders[seat]
+            del self._orders[seat], self._seats[order.ref]
 
 
 def bar_of(data: Any) -> tuple[float, float, float, float]:

@@ -19,6 +19,7 @@ class Deaf(TapeOwner):
     """Hears of no order, as a strategy without `notify_order`; its trades are handed to it."""
 
     _hears_orders = False
+    _hears_directly = True
 
     def __init__(self) -> None:
         super().__init__()
