@@ -62,8 +62,10 @@ class Book:
 
     def find(self, symbol: str, *, client_id: str = "", venue_id: str = "") -> LiveOrder | None:
         """The order a venue speaks of, by whatever id it gives."""
-        key = client_id if client_id in self._orders else self._by_venue.get((symbol, venue_id), "")
-        return self._orders.get(key or foreign_key(symbol, venue_id))
+        named = self._orders.get(client_id)
+        if named is not None and named.intent.symbol == symbol:
+            return named
+        return self._orders.get(self._by_venue.get((symbol, venue_id)) or foreign_key(symbol, venue_id))
 
     def knows(self, fill: tuple[str, str]) -> bool:
         """Whether the fill was counted."""

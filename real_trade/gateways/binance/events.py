@@ -44,7 +44,7 @@ def _order(
 ) -> list[AccountEvent]:
     symbol = symbols.get(str(raw["s"]), str(raw["s"]))
     venue_id = str(raw["i"])
-    client = names.learn(venue_id, client)
+    client = names.learn(symbol, venue_id, client)
     side = Side(str(raw["S"]).lower())
     filled = number(raw.get("z"))
     quantity = number(raw.get("q")) or filled
@@ -101,11 +101,12 @@ def _forced(client: str) -> str:
 def _algo(message: Mapping[str, Any], symbols: Mapping[str, str], names: Names) -> list[AccountEvent]:
     """A conditional order.  Once it triggered, the order made of it has reports of its own."""
     raw = message["o"]
+    symbol = symbols.get(str(raw["s"]), str(raw["s"]))
     venue_id = f"{ALGO}{raw['aid']}"
-    client = names.learn(venue_id, str(raw.get("caid") or ""))
+    client = names.learn(symbol, venue_id, str(raw.get("caid") or ""))
     actual, word = str(raw.get("ai") or "0"), str(raw["X"])
     if actual != "0":
-        names.bind(actual, client)
+        names.bind(symbol, actual, client)
         if word == "FINISHED":
             return []
         venue_id = actual
@@ -113,7 +114,7 @@ def _algo(message: Mapping[str, Any], symbols: Mapping[str, str], names: Names) 
     if word == "FINISHED":
         word = "FILLED" if filled and filled >= quantity else "CANCELED"
     report = OrderReport(
-        symbol=symbols.get(str(raw["s"]), str(raw["s"])),
+        symbol=symbol,
         client_id=client,
         venue_id=venue_id,
         status=status_of(word, quantity, filled),

@@ -110,7 +110,7 @@ def order_report(raw: Mapping[str, Any], symbol: str, names: Names, *, spot: boo
     """
     venue_id = str(raw["orderId"])
     client = str(raw.get("origClientOrderId") or raw.get("clientOrderId") or "")
-    client = names.learn(venue_id, client)
+    client = names.learn(symbol, venue_id, client)
     filled = number(raw.get("executedQty"))
     quantity = number(raw.get("origQty")) or filled
     if spot:
@@ -143,10 +143,10 @@ def order_report(raw: Mapping[str, Any], symbol: str, names: Names, *, spot: boo
 def algo_report(raw: Mapping[str, Any], symbol: str, names: Names) -> OrderReport:
     """A conditional order on futures, which lives in a space of ids of its own until it triggers."""
     venue_id = f"{ALGO}{raw['algoId']}"
-    client = names.learn(venue_id, str(raw.get("clientAlgoId") or ""))
+    client = names.learn(symbol, venue_id, str(raw.get("clientAlgoId") or ""))
     actual = str(raw.get("actualOrderId") or "")
     if actual and actual != "0":
-        names.bind(actual, client)
+        names.bind(symbol, actual, client)
     word = str(raw.get("algoStatus") or "NEW")
     quantity = number(raw.get("quantity"))
     filled = number(raw.get("executedQty") or raw.get("actualQty"))
@@ -180,7 +180,7 @@ def fill(raw: Mapping[str, Any], symbol: str, names: Names) -> Fill:
         symbol=symbol,
         trade_id=str(raw["id"]),
         venue_id=venue_id,
-        client_id=names.of(venue_id),
+        client_id=names.of(symbol, venue_id),
         side=Side(str(raw["side"]).lower()) if raw.get("side") else (Side.BUY if buyer else Side.SELL),
         price=number(raw["price"]),
         quantity=number(raw["qty"]),

@@ -240,8 +240,8 @@ def test_an_old_order_whose_worth_is_forgotten_has_no_average() -> None:
 def test_names_are_bounded() -> None:
     names = Names(limit=3)
     for count in range(10):
-        names.bind(str(count), f"c{count}")
-    assert [names.of(str(count)) for count in range(10)] == [""] * 7 + ["c7", "c8", "c9"]
+        names.bind("X", str(count), f"c{count}")
+    assert [names.of("X", str(count)) for count in range(10)] == [""] * 7 + ["c7", "c8", "c9"]
     assert len(names._bound) <= 3
 
 
@@ -256,10 +256,10 @@ def test_the_answer_to_a_cancellation_names_the_order_under_another_word() -> No
 def test_an_order_of_ours_stays_ours_when_it_is_renamed_by_hand() -> None:
     names = Names()
     ours = client_id("run", "strategy", 1)
-    names.learn("7", ours)
-    assert names.learn("7", "web_1") == names.of("7") == ours
+    names.learn("X", "7", ours)
+    assert names.learn("X", "7", "web_1") == names.of("X", "7") == ours
     # another one of ours is a new name for it
-    assert names.learn("7", client_id("run", "strategy", 2)) != ours
+    assert names.learn("X", "7", client_id("run", "strategy", 2)) != ours
 
 
 @pytest.mark.parametrize(
