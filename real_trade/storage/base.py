@@ -27,6 +27,13 @@ DEFAULT_FILE = "real_trade.db"
 #: Seconds to wait for another process that is writing.
 WAIT = 30.0
 
+# A server that vanished without a word is noticed after seconds, not after the quarter of an hour that
+# systems take by themselves: nothing can be written, and so no order given, until it is.
+_ALIVE = {
+    "keepalives": 1, "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3,
+    "tcp_user_timeout": 12_000,
+}  # fmt: skip
+
 # Pages of the log after which a writer would have to clean up itself; it does so before, in quiet
 # moments (see `writer`), since cleaning costs a writer several waits for the disk.
 _PAGES = 20_000
@@ -72,7 +79,7 @@ def open_engine(given: Any = None) -> Engine:
     url = url_of(given)
     if url.get_backend_name() == "postgresql":
         require("psycopg", "postgres", "a journal in PostgreSQL")
-        options = {"connect_timeout": 10, "application_name": "real_trade"}
+        options = {"connect_timeout": 10, "application_name": "real_trade", **_ALIVE}
         engine = create_engine(url, connect_args=options)
         event.listen(engine, "connect", _set_up_postgres)
         return engine

@@ -158,8 +158,8 @@ class Writer:
             delay = min(delay * 2, 1.0)
             try:
                 self._redial()
-                if not self._arrived(items):
-                    self._transact(items)
+                # what arrived must still be ours to act on, which a transaction with nothing in it tells
+                self._transact([] if self._arrived(items) else items)
                 return
             except DBAPIError as again:
                 error = again
@@ -183,7 +183,12 @@ class Writer:
         if numbered is None:
             return False
         table = models.order_events if isinstance(numbered, OrderRecord) else models.account_events
-        wanted = (table.c.account_id == self._tenure.account_id, table.c.seq > self._seq)
+        # whoever took the account over meanwhile goes on with the same numbers
+        wanted = (
+            table.c.account_id == self._tenure.account_id,
+            table.c.run_id == self._tenure.run_id,
+            table.c.seq > self._seq,
+        )
         with self._connection.begin():
             last = self._connection.execute(
                 select(table.c.seq).where(*wanted).order_by(table.c.seq.desc())
