@@ -54,7 +54,13 @@ def test_the_stream_keeps_symbols_apart_too() -> None:
 
 def test_an_order_made_of_a_waiting_one_is_bound_in_its_symbol_only() -> None:
     names = Names()
-    row = {"algoId": 9, "clientAlgoId": OURS, "actualOrderId": "77", "algoStatus": "TRIGGERED", "quantity": "1"}
+    row = {
+        "algoId": 9,
+        "clientAlgoId": OURS,
+        "actualOrderId": "77",
+        "algoStatus": "TRIGGERED",
+        "quantity": "1",
+    }
     parse.algo_report(row, "BTC/USDT:USDT", names)
     child = parse.order_report(order(clientOrderId="x"), "BTC/USDT:USDT", names, spot=False)
     other = parse.order_report(order(clientOrderId="x"), "ETH/USDT:USDT", names, spot=False)
