@@ -62,7 +62,7 @@ class Client:
         self._key, self._secret, self._proxy = key, secret, proxy
         self._timeout, self._recv_window, self._transport = timeout, recv_window, transport
         self._limits: dict[tuple[str, int], int] = {}
-        self._used: dict[tuple[str, int], tuple[int, float]] = {}
+        self._used: dict[tuple[str, int], tuple[int, int]] = {}
         self._resync: asyncio.Task[float] | None = None
 
     def open(self) -> None:
@@ -225,12 +225,12 @@ class Client:
 
     # -- what every answer says besides ----------------------------------------------------------
     def rate_use(self) -> list[RateUse]:
-        """What the headers of the last answers said, as long as it is true."""
-        now = time.monotonic()
+        """What the headers of the last answers said, until the venue begins to count anew."""
+        now = self.now_ms() // 1000
         return [
             RateUse(scope, float(window), used, self._limits.get((scope, window), 0))
             for (scope, window), (used, when) in sorted(self._used.items())
-            if now - when < window
+            if now // window == when // window
         ]
 
     def _answered(self, status: int, url: str, method: str, headers: Any, body: Any, parsed: Any) -> Native:
@@ -239,7 +239,7 @@ class Client:
             if found := _USED.match(name):
                 scope = "requests" if found[1].lower() == "used-weight" else "orders"
                 window = int(found[2]) * _SECONDS[found[3].upper()]
-                self._used[scope, window] = int(value), time.monotonic()
+                self._used[scope, window] = int(value), self.now_ms() // 1000
         if path.endswith("/exchangeInfo") and isinstance(parsed, dict):
             self._note_limits(parsed)
         said = parsed[0] if isinstance(parsed, list) and len(parsed) == 1 else parsed

@@ -1,9 +1,8 @@
 """Which client id goes with which id of the venue, as far as answers and events told.
 
 Lists of trades name the venue's id only, and a conditional order on futures gets another one when it
-triggers.  The venue counts orders by symbol, so an id without its symbol is none.  This is a hint for the
-reader, not a record: it is bounded, lost at the end, and nothing
-depends on it being complete.
+triggers.  The venue counts orders by symbol, so an id without its symbol is none.  This is a hint for
+the reader, not a record: it is bounded, lost at the end, and nothing depends on it being complete.
 """
 
 from __future__ import annotations

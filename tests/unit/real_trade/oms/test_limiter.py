@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from real_trade.gateways import RateUse
 from real_trade.oms.limiter import Limiter
 
@@ -15,13 +17,38 @@ class Clock:
         return self.now
 
 
+def counting(clock: Clock, reserve: float = 0.2) -> Limiter:
+    return Limiter(reserve, clock, clock)
+
+
+@pytest.mark.parametrize("hours", [-5, 5])
+def test_a_clock_that_is_set_holds_nothing_up_and_lets_nothing_through(hours: int) -> None:
+    day, passed = Clock(), Clock()
+    limiter = Limiter(0.0, day, passed)
+    limiter.heard([RateUse("requests", 60, 100, 100)])
+    limiter.blocked(7)
+    day.now += hours * 3600
+    assert limiter.wait(urgent=True) == 20  # as before: the minute ended in 20 seconds
+    passed.now += 19
+    assert limiter.wait(urgent=True) == 1
+    passed.now += 1
+    assert limiter.wait(urgent=True) == 0
+
+
+def test_a_count_without_a_limit_holds_nothing_up() -> None:
+    limiter = counting(Clock())
+    limiter.heard([RateUse("requests", 60, 5, 0), RateUse("orders", 86400, 5, 0)])
+    limiter.take(3)
+    assert limiter.wait() == limiter.wait(urgent=True) == 0 and limiter.use() == 0
+
+
 def test_nothing_is_held_up_before_the_venue_has_told_its_limits() -> None:
-    assert Limiter(clock=Clock()).wait(10**6) == 0
+    assert counting(Clock()).wait(10**6) == 0
 
 
 def test_orders_stop_at_the_reserve_and_cancellations_at_the_limit() -> None:
     clock = Clock()
-    limiter = Limiter(0.2, clock)
+    limiter = counting(clock, 0.2)
     limiter.heard([RateUse("requests", 60, 70, 100)])
     assert limiter.wait(10) == 0 and limiter.wait(11) == 20  # the minute ends at 1020
     limiter.take(10)
@@ -31,7 +58,7 @@ def test_orders_stop_at_the_reserve_and_cancellations_at_the_limit() -> None:
 
 
 def test_orders_and_requests_are_counted_apart() -> None:
-    limiter = Limiter(0.0, Clock())
+    limiter = counting(Clock(), 0.0)
     limiter.heard([RateUse("orders", 10, 100, 100), RateUse("requests", 60, 0, 100)])
     assert limiter.wait() == 10 and limiter.wait(orders=False) == 0
     limiter.take(5, orders=False)
@@ -39,7 +66,7 @@ def test_orders_and_requests_are_counted_apart() -> None:
 
 
 def test_what_the_venue_says_counts_unless_we_know_of_more() -> None:
-    limiter = Limiter(0.0, Clock())
+    limiter = counting(Clock(), 0.0)
     limiter.heard([RateUse("requests", 60, 10, 100)])
     limiter.take(30)
     limiter.heard([RateUse("requests", 60, 12, 100)])  # an answer from before those thirty
@@ -50,7 +77,7 @@ def test_what_the_venue_says_counts_unless_we_know_of_more() -> None:
 
 def test_a_pause_that_the_venue_asks_for_holds_for_everything() -> None:
     clock = Clock()
-    limiter = Limiter(clock=clock)
+    limiter = counting(clock)
     limiter.blocked(7)
     limiter.blocked(3)
     assert limiter.wait(urgent=True) == limiter.wait() == 7
