@@ -100,9 +100,23 @@ def _from_environment(environ: Mapping[str, str]) -> Tree:
             *path, last = variable.removeprefix(PREFIX).lower().split("__")
             place = tree
             for step in path:
-                place = place.setdefault(step, {})
+                place = _within(place.setdefault(step, {}), variable)
+            if isinstance(place.get(last), dict):
+                raise _both(variable)
             place[last] = value
     return tree
+
+
+def _within(place: Any, variable: str) -> Tree:
+    if isinstance(place, dict):
+        return place
+    raise _both(variable)
+
+
+def _both(variable: str) -> ConfigError:
+    return ConfigError(
+        f"the environment sets {variable} and a group that it belongs to, or something within it: one only"
+    )
 
 
 def _merge(into: Tree, other: Mapping[str, Any]) -> None:

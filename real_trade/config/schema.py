@@ -14,9 +14,14 @@ __all__ = ["AccountSettings", "GlobalConfig", "LimitSettings", "StorageSettings"
 
 
 class _Settings(BaseModel):
-    """A name that is not known is an error, and nothing changes afterwards."""
+    """A name that is not known is an error, and nothing changes afterwards.
 
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+    Errors leave the values out: one of them may be a secret in the wrong place.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, arbitrary_types_allowed=True, hide_input_in_errors=True
+    )
 
 
 class AccountSettings(_Settings):

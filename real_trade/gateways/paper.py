@@ -61,7 +61,8 @@ class PaperGateway(Gateway):
     ) -> None:
         self.account = account
         self._clock = clock
-        self._ids = count(1)
+        # A journal outlives this venue, and must not take its numbers for those of the one before.
+        self._ids = count(time.time_ns() // 1000)
         self._queues: list[asyncio.Queue[AccountEvent]] = []
         self._faults: dict[str, list[tuple[GatewayError, bool]]] = {}
         self.ledger = Ledger(
@@ -70,6 +71,7 @@ class PaperGateway(Gateway):
             maker_fee,
             taker_fee,
             leverage or Decimal(1),
+            self._ids,
         )
         if all(self.ledger.is_spot(symbol) for symbol in self.ledger.instruments):
             self.capabilities = self.capabilities - {Capability.REDUCE_ONLY, Capability.POSITIONS}

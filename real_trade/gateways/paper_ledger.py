@@ -8,6 +8,7 @@ gone until the next one.  There is no queue and no other trader, and nobody is l
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final
@@ -110,6 +111,8 @@ class Ledger:
     maker_fee: Decimal
     taker_fee: Decimal
     leverage: Decimal
+    numbers: Iterator[int]
+    """Of trades; never the same ones again, even over a restart."""
     orders: dict[str, PaperOrder] = field(default_factory=dict)
     """By client id, in the order they came; all there ever were."""
     alive: dict[str, PaperOrder] = field(default_factory=dict)
@@ -224,7 +227,7 @@ class Ledger:
         self.quotes[symbol].take(side, quantity)
         one = Fill(
             symbol=symbol,
-            trade_id=str(len(self.fills) + 1),
+            trade_id=str(next(self.numbers)),
             venue_id=order.venue_id,
             client_id=order.intent.client_id,
             side=side,

@@ -210,8 +210,9 @@ def test_limits_are_those_of_the_listing_and_fade(
             await gateway.connect()
             [use] = [one for one in gateway.rate_use() if one.scope == "requests"]
             assert (use.window, use.limit) == (60.0, 6000 if kind is BinanceSpot else 2400)
-            now = time.monotonic()
-            monkeypatch.setattr(time, "monotonic", lambda: now + 61)
+            now = gateway.client.now_ms()
+            # the venue counts by the full minute
+            monkeypatch.setattr(gateway.client, "now_ms", lambda: now // 60_000 * 60_000 + 60_000)
             assert gateway.rate_use() == []
             monkeypatch.undo()
             await gateway.close()
