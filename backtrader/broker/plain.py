@@ -88,7 +88,7 @@ def is_untouched(own: dict[str, Any]) -> bool:
 
 def price_of(own: dict[str, Any]) -> Any:
     """``order.created.price`` out of the attributes of an order."""
-    asked = own.get("_asked")
+    asked: Any = own.get("_asked")
     created = own["created"] if asked is None else asked.created
     return asked.base if created is None else created.price
 
@@ -246,7 +246,8 @@ class PlainOrder:
         return executed
 
     def _unpack_trail(self) -> Any:
-        self._trail = trail = []
+        trail: list[Any] = []
+        self._trail = trail
         if self.status >= fsm.SUBMITTED:
             trail.append((fsm.SUBMITTED, self._asked.when, ""))
         if self.status >= fsm.ACCEPTED:
