@@ -10,7 +10,7 @@ import pytest
 
 from tests.live.crash.trials import Score, at_moments, at_steps, run_trials
 
-MOMENTS, STEPS, LAST = 13, 6, 140
+MOMENTS, STEPS, LAST = 18, 6, 140
 
 
 @pytest.mark.slow
