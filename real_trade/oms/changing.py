@@ -13,7 +13,7 @@ from ..errors import Halted, Rejected, Unknown
 from ..model import OrderIntent
 from . import clock, states
 from .events import AmendWished, Event, Intended, Refused
-from .orders import LiveOrder
+from .orders import EXACT, LiveOrder
 
 if TYPE_CHECKING:
     from .manager import OrderManager
@@ -90,7 +90,7 @@ class Changer:
         if manager.gateway.amends_in_place:
             await manager._finish(self._change(key, wanted, None))
             return manager._order(key)
-        left = wanted.quantity - order.filled
+        left = EXACT.subtract(wanted.quantity, order.filled)
         if left <= 0:
             return await manager.cancel(key)
         if manager.policy.venue_replaces:
@@ -137,7 +137,7 @@ class Changer:
             order = manager._order(key)
         if not order.final:
             raise Unknown(f"{key} is {order.name}: nothing was put in its place")
-        left = wanted.quantity - order.filled
+        left = EXACT.subtract(wanted.quantity, order.filled)
         if order.status != states.CANCELED or left <= 0 or self.ended(key):
             return order
         new = manager._named(replace(wanted, client_id="", quantity=left))

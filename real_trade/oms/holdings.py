@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, localcontext
 
 from ..model import Balance, Fill, Instrument, Position, Side
 from ..storage import Journal, Snapshot
+from .orders import EXACT
 
 __all__ = ["Difference", "Holdings"]
 
@@ -82,10 +83,15 @@ class Holdings:
 
     def position(self, symbol: str) -> Decimal:
         """The position by our own count."""
-        return _sum(self._base.positions if self._base else (), symbol) + self._net.get(symbol, _ZERO)
+        with localcontext(EXACT):
+            return _sum(self._base.positions if self._base else (), symbol) + self._net.get(symbol, _ZERO)
 
     def differences(self, snapshot: Snapshot) -> list[Difference]:
         """Where a look at the venue shows something else than the base and the fills since."""
+        with localcontext(EXACT):
+            return self._differences(snapshot)
+
+    def _differences(self, snapshot: Snapshot) -> list[Difference]:
         if self._base is None:
             return []
         found = []
@@ -119,6 +125,12 @@ class Holdings:
     ) -> None:
         self.version += 1
         self._count += 1
+        with localcontext(EXACT):
+            self._book(symbol, side, quantity, price, fee, fee_asset)
+
+    def _book(
+        self, symbol: str, side: Side, quantity: Decimal, price: Decimal, fee: Decimal, fee_asset: str
+    ) -> None:
         self._net[symbol] = self._net.get(symbol, _ZERO) + side.sign * quantity
         instrument = self._instruments.get(symbol)
         if instrument is None or instrument.kind != "spot":

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
+from decimal import Context, Decimal, localcontext
 from typing import Any
 
 from ..model import Fill, OrderIntent, OrderReport, VenueStatus
@@ -28,9 +28,11 @@ from .events import (
     Withdrawn,
 )
 
-__all__ = ["Alarm", "Change", "LiveOrder", "Step", "foreign_key", "step"]
+__all__ = ["EXACT", "Alarm", "Change", "LiveOrder", "Step", "foreign_key", "step"]
 
 _ZERO = Decimal(0)
+#: Sums are made in this, whatever a strategy did to the arithmetic of its thread.
+EXACT = Context(prec=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +144,11 @@ def step(order: LiveOrder | None, event: Event) -> Step:
     if isinstance(event, Intended):
         return _first(order, event, _intended(event))
     if isinstance(event, Adopted):
-        return _first(order, event, _adopted(event))
+        with localcontext(EXACT):
+            return _first(order, event, _adopted(event))
     assert order is not None, f"an event for an order that never was: {event}"
-    found = _STEPS[type(event)](order, event)
+    with localcontext(EXACT):
+        found = _STEPS[type(event)](order, event)
     if found.order is order:
         return found
     return replace_order(found, updated_ns=max(event.time_ns, order.updated_ns))
