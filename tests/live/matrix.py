@@ -130,6 +130,45 @@ async def place_and_cancel(on: Rehearsal, arm: Callable[[], None]) -> None:
     await asyncio.gather(placing, on.manager.cancel_all(), return_exceptions=True)
 
 
+async def change_and_cancel(on: Rehearsal, arm: Callable[[], None]) -> None:
+    order = await on.manager.place(on.order(price=REST))
+    arm()
+    changing = asyncio.ensure_future(on.manager.amend(order.key, price=D(REST - 100)))
+    await asyncio.sleep(0)
+    await asyncio.gather(changing, on.manager.cancel(order.key), return_exceptions=True)
+
+
+async def change_twice(on: Rehearsal, arm: Callable[[], None]) -> None:
+    order = await on.manager.place(on.order(price=REST))
+    arm()
+    changes = (on.manager.amend(order.key, price=D(REST - step)) for step in (100, 200))
+    await asyncio.gather(*changes, return_exceptions=True)
+
+
+async def meet_own_order(on: Rehearsal, arm: Callable[[], None]) -> None:
+    # the better price is our own: the venue lets the older one expire instead of trading with itself
+    await on.manager.place(on.order(Side.SELL, quantity="0.01", price=60001))
+    arm()
+    await on.manager.place(on.order(quantity="0.01", price=60001, time_in_force=TimeInForce.IOC))
+
+
+async def place_after_sleep(on: Rehearsal, arm: Callable[[], None]) -> None:
+    order = await on.manager.place(on.order(quantity="0.01", price=REST))
+    on.venue.faults.add({"when": "event", "what": "skip", "times": 2})
+    on.manager._awake -= 3600  # nobody was awake, nothing was heard
+    on.venue.fill(_at(on, order.key))
+    refused = await on.manager.place(on.order(quantity="0.01", price=REST))
+    assert "asleep" in refused.reason, refused
+    for _ in range(100):
+        if on.manager.ready:
+            break
+        await asyncio.sleep(0.02)
+    seen = on.manager.order(order.key)
+    assert seen is not None and seen.filled == D("0.01"), "an order was given before the fill was known"
+    arm()
+    await on.manager.place(on.order(quantity="0.01", price=REST))
+
+
 async def standing_is_filled(on: Rehearsal, arm: Callable[[], None]) -> None:
     orders = [await on.manager.place(on.order(price=REST - step)) for step in range(2)]
     arm()
@@ -149,7 +188,7 @@ ACTIONS: dict[str, Act] = {
     for one in (
         place_limit, place_market, place_ioc, place_post_only, place_stop, stop_triggers, place_several, cancel,
         cancel_partly_filled, cancel_filled, cancel_all, amend_price, amend_partly_filled, amend_by_the_venue,
-        place_and_cancel, standing_is_filled,
+        place_and_cancel, standing_is_filled, change_and_cancel, change_twice, meet_own_order, place_after_sleep,
     )
 }  # fmt: skip
 #: Nothing is requested in these: only what the venue pushes can go wrong, and the venue itself.
