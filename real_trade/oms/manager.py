@@ -121,7 +121,9 @@ class OrderManager:
         self.guard.instruments = self.gateway.instruments
         self.holdings.use(self.gateway.instruments)
         self.recorder.load(self.recorder.now() - _RECENT_NS)
-        self.reconciler.scanned_ns = self.holdings.load(self.journal) or self.recorder.now()
+        scanned, now = self.holdings.load(self.journal) or self.recorder.now(), self.recorder.now()
+        # a clock that was ahead has written down a time to come: the venue's own times are still right
+        self.reconciler.scanned_ns = scanned if scanned <= now else self.journal.read.last_fill_ns()
         await self._doubt()
         self._spawn(self.ear.run(), "listen")
         try:

@@ -200,9 +200,13 @@ class Reconciler:
     def _fresh(self, time_ns: int) -> bool:
         return self._recorder.now() - time_ns < _FRESH_NS
 
+    def _since(self) -> int:
+        """From when on fills are looked for; our clock may have been put back since the last time."""
+        return max(min(self.scanned_ns, self._recorder.now()) - int(self._policy.look_back * 1e9), 0)
+
     # -- fills ----------------------------------------------------------------------------------------
     def _symbols(self) -> list[str]:
-        since = self.scanned_ns - int(self._policy.look_back * 1e9)
+        since = self._since()
         found = set(self._recorder.journal.read.symbols(since)) | self._holdings.symbols()
         found |= {order.intent.symbol for order in self._recorder.book.alive()}
         return sorted(found)
@@ -213,8 +217,7 @@ class Reconciler:
                 result.complete = False
 
     async def _scan(self, symbol: str, result: Reconciliation) -> bool:
-        since = max(self.scanned_ns - int(self._policy.look_back * 1e9), 0)
-        fills = await self._sender.fills(symbol, since)
+        fills = await self._sender.fills(symbol, self._since())
         if fills is None:
             return False
         complete = True

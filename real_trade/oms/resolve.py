@@ -131,8 +131,7 @@ class Resolver:
             if report.client_id == order.key:
                 await self._recorder.commit(Reported(order.key, self._recorder.now(), report, "asked"))
                 return True
-        since = order.created_ns - int(self._policy.look_back * 1e9)
-        fills = await self._sender.fills(symbol, since)
+        fills = await self._sender.fills(symbol, self._sender.since(order))
         if fills is None:
             return True
         for fill in fills:

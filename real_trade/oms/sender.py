@@ -231,11 +231,16 @@ class Sender:
 
     async def pull_fills(self, order: LiveOrder) -> None:
         """Fetch the executions of an order of which only the sum is known."""
-        found = await self.fills(order.intent.symbol, order.created_ns - int(self.policy.look_back * 1e9))
+        found = await self.fills(order.intent.symbol, self.since(order))
         ids = {order.venue_id, *order.former_ids}
         own = [one for one in found or [] if one.venue_id in ids or one.client_id == order.key]
         if own:
             await self.recorder.commit(*(Filled(order.key, self._now(), one) for one in own))
+
+    def since(self, order: LiveOrder) -> int:
+        """From when on its fills are looked for, also if our clock was ahead when the order was given."""
+        times = [order.created_ns, self._now(), *([order.venue_ns] if order.venue_ns else [])]
+        return max(min(times) - int(self.policy.look_back * 1e9), 0)
 
     def busy(self, key: str) -> bool:
         """Whether a request for the order is under way."""

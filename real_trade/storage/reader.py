@@ -79,6 +79,12 @@ class Reader:
             wanted = wanted.where(of.symbol == symbol)
         return [dict(row._mapping) for row in self._rows(wanted.order_by(of.time_ns, of.seq))]
 
+    def last_fill_ns(self) -> int:
+        """When the last fill was, by the venue's clock; 0 if there is none."""
+        of = models.fills.c
+        rows = self._rows(select(func.max(of.time_ns)).where(of.account_id == self._account))
+        return int(rows[0][0] or 0)
+
     def symbols(self, since_ns: int) -> list[str]:
         """What was traded, or stands, since then."""
         of = models.orders.c

@@ -28,7 +28,7 @@ from real_trade.sim import AccountConfig, Key, Venue
 from tests.live.stages import STARTED, VenueStage
 
 API_KEY, API_SECRET = "KeyThatMustNotBeSeen0123456789", "SecretThatMustNotBeSeen9876543210"
-WORDS = ("MustNotBeSeen", "signature=")
+WORDS = ("MustNotBeSeen", "signature=", "listenKey=")
 
 
 @contextmanager
