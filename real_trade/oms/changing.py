@@ -13,6 +13,7 @@ from ..errors import Halted, Rejected, Unknown
 from ..model import OrderIntent
 from . import clock, states
 from .events import AmendWished, Event, Intended, Refused
+from .guard import check_types
 from .orders import EXACT, LiveOrder
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ class Changer:
             quantity=order.quantity if quantity is None else quantity,
             price=order.price if price is None else price,
         )
+        check_types(wanted)
         if (wanted.quantity, wanted.price) == (order.quantity, order.price):
             return order
         self._ways[key] = _Way(order.intent.symbol)

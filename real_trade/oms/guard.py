@@ -8,12 +8,29 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from difflib import get_close_matches
 
-from ..model import Instrument, OrderIntent, OrderKind
+from ..errors import ConfigError
+from ..model import Instrument, OrderIntent, OrderKind, Side, TimeInForce
 from . import clock
 from .orders import LiveOrder
 from .policy import Limits
 
-__all__ = ["Guard"]
+__all__ = ["Guard", "check_types"]
+
+_TYPES = {
+    "side": Side, "kind": OrderKind, "time_in_force": TimeInForce,
+    "quantity": Decimal, "price": Decimal, "stop_price": Decimal, "trail": Decimal,
+}  # fmt: skip
+
+
+def check_types(intent: OrderIntent) -> None:
+    """`ConfigError` for an order made of the wrong things: a float is not the amount it looks like."""
+    for name, kind in _TYPES.items():
+        value = getattr(intent, name)
+        if not isinstance(value, kind) and not (value is None and name in ("price", "stop_price", "trail")):
+            raise ConfigError(
+                f"{intent.symbol}: the {name} of an order is a {kind.__name__}, not the "
+                f"{type(value).__name__} {value!r}"
+            )
 
 
 @dataclass(slots=True)

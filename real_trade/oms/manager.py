@@ -29,7 +29,7 @@ from .adopt import Adopter
 from .book import Outcome
 from .changing import Changer
 from .events import CancelWished, Doubtful, Event, Filled, Intended, Refused
-from .guard import Guard
+from .guard import Guard, check_types
 from .holdings import Holdings
 from .limiter import Limiter
 from .listen import Ear
@@ -400,6 +400,7 @@ class OrderManager:
         return order
 
     def _named(self, intent: OrderIntent) -> OrderIntent:
+        check_types(intent)
         name = intent.client_id or client_id(self._run, intent.strategy, next(self._numbers))
         return replace(intent, client_id=name, created_ns=intent.created_ns or self.recorder.now())
 

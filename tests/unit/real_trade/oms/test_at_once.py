@@ -182,3 +182,30 @@ def test_the_worth_of_a_market_order_is_not_told_by_an_old_price(url: Path) -> N
             assert order.name == "Rejected" and "no price is known" in order.reason
 
     run(scenario())
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"side": "buy"}, "side"),
+        ({"kind": "limit"}, "kind"),
+        ({"time_in_force": "gtc"}, "time_in_force"),
+        ({"quantity": 0.1}, "quantity"),
+        ({"price": 90}, "price"),
+        ({"stop_price": 90.5}, "stop_price"),
+    ],
+)
+def test_an_order_of_the_wrong_types_is_a_sentence_and_leaves_no_trace(
+    url: Path, changes: dict[str, Any], said: str
+) -> None:
+    async def scenario() -> None:
+        async with working(url) as (manager, venue):
+            with pytest.raises(ConfigError, match=f"the {said} of an order"):
+                await manager.place(replace(limit(), **changes))
+            assert not len(manager.recorder.book) and not venue.orders
+            order = await manager.place(limit())
+            with pytest.raises(ConfigError, match="the quantity of an order"):
+                await manager.amend(order.key, quantity=0.5)  # type: ignore[arg-type]
+            await agreed(manager, venue)
+
+    run(scenario())
