@@ -108,10 +108,10 @@ class Changer:
         events: list[Event] = [AmendWished(key, now, wanted.quantity, wanted.price, name)]
         if new is not None:
             events.append(Intended(name, now, new, replaces=key))
-        begun = clock.elapsed()
-        await manager.recorder.commit(*events)
-        patience = manager.policy.throttle
-        leave = await manager.limiter.acquire(patience=patience)
+        begun, patience = clock.elapsed(), manager.policy.throttle
+        with manager.sender.hold(key, *([name] if name else [])):
+            await manager.recorder.commit(*events)
+            leave = await manager.limiter.acquire(patience=patience)
         # nothing is awaited between this look and the request
         order = manager._order(key)
         complaint = "" if leave else "the venue's limits are used up"

@@ -10,7 +10,7 @@ import asyncio
 import logging
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import Enum
 from typing import TypeVar
@@ -250,6 +250,15 @@ class Sender:
         """Something may have been sent for the order that nobody remembers: before a crash."""
         self._through[key] = time.monotonic() + self.gateway.request_life
 
+    @contextmanager
+    def hold(self, *keys: str) -> Iterator[None]:
+        """A request is about to be made: nobody asks meanwhile what became of it."""
+        self._busy.update(keys)
+        try:
+            yield
+        finally:
+            self._let_go(keys)
+
     # -- inside ---------------------------------------------------------------------------------------
     def _now(self) -> int:
         return self.recorder.now()
@@ -267,12 +276,16 @@ class Sender:
         try:
             yield
         finally:
+            self._let_go(keys)
             for key in keys:
-                self._busy[key] -= 1
-                if not self._busy[key]:
-                    del self._busy[key]
                 if key in self._through:
                     self.doubt(key)  # not answered: the last request may have left just now
+
+    def _let_go(self, keys: Iterable[str]) -> None:
+        for key in keys:
+            self._busy[key] -= 1
+            if not self._busy[key]:
+                del self._busy[key]
 
     async def _done(self, *events: Event) -> None:
         """Write the answers down; what is not clear now is somebody else's work."""

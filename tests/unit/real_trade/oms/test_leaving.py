@@ -212,3 +212,22 @@ def test_a_cancellation_does_not_wait_for_a_database_that_hangs(url: Path) -> No
             assert second.key
 
     run(scenario())
+
+
+@pytest.mark.parametrize("way", ["by the venue", "in place"])
+def test_a_change_that_takes_long_to_write_down_is_made_all_the_same(url: Path, way: str) -> None:
+    async def scenario() -> None:
+        venue = FakeVenue()
+        gateway = FakeGateway(venue, in_place=way == "in place")
+        policy = replace(QUICK, venue_replaces=way == "by the venue")
+        async with working(url, venue, policy=policy, gateway=gateway) as (manager, _):
+            order = await manager.place(limit(2))
+            let_go = hold_writing(manager)
+            changing = asyncio.ensure_future(manager.amend(order.key, price=D(91)))
+            await asyncio.sleep(0.1)  # long enough for questions about what is under way
+            let_go.set()
+            changed = await changing
+            assert (changed.name, changed.price) == ("Accepted", 91), changed.reason
+            await agreed(manager, venue)
+
+    run(scenario())

@@ -174,7 +174,9 @@ def test_an_amendment_never_makes_more_than_wanted(url: Path, way: str) -> None:
             venue.fill(order.key, 2)
             await asyncio.sleep(0.02)
             changed = await manager.amend(order.key, quantity=D(4), price=D(91))
-            assert (changed.name, changed.price) == ("Partial" if way == "in_place" else "Accepted", 91)
+            assert (changed.name, changed.price) == ("Partial" if way == "in_place" else "Accepted", 91), (
+                changed.reason
+            )
             assert changed.remaining == 2
             if way != "in_place":
                 assert changed.replaces == order.key and manager.order(order.key).name == "Canceled"  # type: ignore[union-attr]
