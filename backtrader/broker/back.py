@@ -16,7 +16,6 @@ from .matching import MATCHERS, session_close
 from .order import Order
 from .plain import is_untouched, price_of
 from .position import combine
-from .waiting import bar_of
 
 __all__ = ["BackBroker", "BrokerBack"]
 
@@ -123,6 +122,7 @@ class BackBroker(OrderDesk):
         """See, order by order, whether the cash would do; accept or refuse."""
         cash = self.cash
         held: dict[Any, tuple[float, float]] = {}
+        terms: dict[Any, tuple[Any, Any, bool]] = {}
         p = self.p
         while self.submitted:
             order = self.submitted.popleft()
@@ -135,7 +135,12 @@ class BackBroker(OrderDesk):
             if data not in held:
                 position = self.positions[data]
                 held[data] = position.size, position.price
+                scheme = charge = self.getcommissioninfo(data)
+                if data._compensate is not None:
+                    charge = self.getcommissioninfo(data._compensate)
+                terms[data] = scheme, charge, p.shortcash and charge is scheme and is_plain_scheme(scheme)
             size, entry = held[data]
+            scheme, charge, plain = terms[data]
             own = order.__dict__
             price = price_of(own)
             if p.coo and order.exectype == _MARKET:
@@ -143,10 +148,8 @@ class BackBroker(OrderDesk):
             wanted = own["size"] if is_untouched(own) else order.executed.remsize
             size, average, opened, closed = combine(size, entry, wanted, price)
             held[data] = size, average
-            scheme = self.getcommissioninfo(data)
-            charge = scheme if data._compensate is None else self.getcommissioninfo(data._compensate)
             # compat: what is closed is taken to have been entered at the price asked now
-            if p.shortcash and charge is scheme and is_plain_scheme(scheme):
+            if plain:
                 cash = pay(cash, scheme.p, price, opened, closed, price)[0]
             else:
                 if closed:
@@ -196,7 +199,7 @@ class BackBroker(OrderDesk):
                 else:
                     if data is not seen:
                         seen = data
-                        bar = bar_of(data)
+                        bar = waiting.bar(data)
                     self._try(order, bar, slip)
             waiting.end(seat, order, order.status <= fsm.PARTIAL)
             if order.status == fsm.COMPLETED and self._families:
@@ -234,11 +237,11 @@ class BackBroker(OrderDesk):
             when, at, rule = order.created.dt, order.created.pclose, "cheat on close"
         elif p.coo or now > (order.created.dt if asked is None else asked.when):
             when, rule = None, "open"
-            at = bar_of(data)[0]
+            at = self.pending.bar(data)[0]
         else:
             return
         if slip is not slippage.NONE:
-            outcome = MATCHERS[_MARKET](not order.ordtype, at, at, (at, *bar_of(data)[1:]), slip)
+            outcome = MATCHERS[_MARKET](not order.ordtype, at, at, (at, *self.pending.bar(data)[1:]), slip)
             if outcome is None:
                 return
             at = outcome[0]

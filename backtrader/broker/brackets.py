@@ -54,6 +54,10 @@ class Families:
         # only what was not sent yet: upstream sends the parent again, which then ends completed and canceled
         return [member for member in family if member.status == fsm.CREATED]
 
+    def whole(self, orders: list[Any]) -> None:
+        """Enter a parent and all its children, sent together."""
+        self._families[orders[0].ref] = list(orders)
+
     def unsent(self) -> list[Any]:
         """Orders that wait for the one that transmits them all."""
         return [

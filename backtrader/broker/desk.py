@@ -104,10 +104,31 @@ class OrderDesk(Account):
         """Make and take a market order about which nothing else was said."""
         if self._plain_will_do(owner, data, size):
             order = kind.plain(owner, data, size)
-            self.awake = True
-            self._transmit_plain(order)
+            self._send_plain([order])
             return order
         return (self.sell if kind.ordtype else self.buy)(owner, data, size)
+
+    def take_bracket(
+        self, kind: Any, owner: Any, data: Any, size: Any, price: Any, limit: Any, exectype: Any,
+        *legs: tuple[Any, Any],
+    ) -> list[Any] | None:  # fmt: skip
+        """Make and take an entry and its two legs, each a price and a kind; None if one is not plain."""
+        if exectype not in _PLAIN_KINDS or not self._plain_will_do(owner, data, size, price, limit):
+            return None
+        for at, leg_type in legs:
+            if leg_type not in _PLAIN_KINDS or not (at is None or isfinite(at)):
+                return None
+        main = kind.plain(owner, data, size, price, limit, exectype, None, False)
+        leave = BuyOrder if kind.ordtype else SellOrder
+        (stop, stop_type), (target, target_type) = legs
+        orders = [
+            main,
+            leave.plain(owner, data, size, stop, None, stop_type, main, False),
+            leave.plain(owner, data, size, target, None, target_type, main),
+        ]
+        self._families.whole(orders)
+        self._send_plain(orders)
+        return orders
 
     def _plain_will_do(self, owner: Any, data: Any, size: Any, price: Any = None, limit: Any = None) -> bool:
         """Whether an order can go the short way: all that can be wrong with it are its numbers."""
@@ -121,16 +142,21 @@ class OrderDesk(Account):
             and hasattr(owner, "_fill_trades")
         )
 
-    def _transmit_plain(self, order: Any) -> None:
-        order.status = fsm.SUBMITTED
-        self.orders.append(order)
-        self.submitted.append(order)
-        owner = order.owner
-        if owner._hears_orders:
-            if self.notifs or not owner._hears_directly:
+    def _send_plain(self, orders: list[Any]) -> None:
+        """Send plain orders of one owner to the check of the next step."""
+        self.awake = True
+        for order in orders:
+            order.status = fsm.SUBMITTED
+        self.orders += orders
+        self.submitted += orders
+        owner = orders[0].owner
+        if not owner._hears_orders:
+            return
+        if self.notifs or not owner._hears_directly:
+            for order in orders:
                 self.notify(order)
-            else:
-                self._unsaid.append(order)
+        else:
+            self._unsaid += orders
 
     def submit(self, order: Any, check: bool = True) -> Any:
         """Take an order, and send it and those that waited for it unless it waits for others."""
@@ -155,7 +181,7 @@ class OrderDesk(Account):
             self._carry_everything()
         if check and self.takes_plain_orders and is_untouched(order.__dict__):
             order.plen = len(order.data)
-            self._transmit_plain(order)
+            self._send_plain([order])
             return order
         self.orders.append(order)
         if check and self.p.checksubmit:
@@ -171,7 +197,7 @@ class OrderDesk(Account):
     def submit_accept(self, order: Any) -> None:
         """Accept an order: it is matched from now on."""
         order.plen = len(order.data)
-        if self.takes_plain_orders and is_untouched(order.__dict__):
+        if is_untouched(order.__dict__):
             order.status = fsm.ACCEPTED
             self.pending.append(order)
             tell(self, order)

@@ -13,9 +13,11 @@ from collections.abc import Iterable, Iterator
 from heapq import heappop, heappush
 from typing import Any
 
+from .bars import BarReader
+from .matching import Bar
 from .plain import price_of, watch
 
-__all__ = ["Waiting", "bar_of"]
+__all__ = ["Waiting"]
 
 _LIMIT, _STOP = 2, 3
 
@@ -25,13 +27,14 @@ _Entry = tuple[float, int, Any]
 class Waiting:
     """The accepted orders, first come first tried."""
 
-    __slots__ = ("_each", "_heaps", "_last", "_orders", "_seats", "turn")
+    __slots__ = ("_bars", "_each", "_heaps", "_last", "_orders", "_seats", "turn")
 
     def __init__(self) -> None:
         self._orders: dict[int, Any] = {}  # by seat
         self._seats: dict[int, int] = {}  # seat by ref
         self._each: dict[int, Any] = {}  # by seat: tried on every bar
         self._heaps: dict[Any, tuple[list[_Entry], list[_Entry]]] = {}  # by feed: below, above
+        self._bars: dict[Any, BarReader] = {}
         self._last = 0
         self.turn = 0  # the seat of the order that is being tried
 
@@ -96,21 +99,26 @@ class Waiting:
         watch(order, self, seat)
         return True
 
+    def bar(self, data: Any) -> Bar:
+        """The bar that orders in this feed are matched with."""
+        reader = self._bars.get(data)
+        if reader is None:
+            reader = self._bars[data] = BarReader(data)
+        return reader()
+
     def reached(self) -> bool:
         """Whether `due` would find anything; False is quick to say."""
         if self._each:
             return True
         for data, (below, above) in self._heaps.items():
-            if data.__dict__.get("tick_open") is not None:
-                return True
-            opened = data.open[0]
+            opened, high, low, _ = self.bar(data)
             if below:
                 price = -below[0][0]
-                if price >= data.low[0] or price >= opened:
+                if price >= low or price >= opened:
                     return True
             if above:
                 price = above[0][0]
-                if price <= data.high[0] or price <= opened:
+                if price <= high or price <= opened:
                     return True
         return False
 
@@ -120,7 +128,7 @@ class Waiting:
         for data, (below, above) in self._heaps.items():
             if not (below or above):
                 continue
-            opened, high, low, _ = bar_of(data)
+            opened, high, low, _ = self.bar(data)
             # the one of the two that reaches further; a price that is none (NaN) reaches nothing
             floor = opened if opened < low or low != low else low
             while below and -below[0][0] >= floor:
@@ -152,15 +160,3 @@ class Waiting:
         else:
             self._each.pop(seat, None)
             del self._orders[seat], self._seats[order.ref]
-
-
-def bar_of(data: Any) -> tuple[float, float, float, float]:
-    """The bar that orders are matched with: the last tick's where a larger bar is being replayed."""
-    noted = data.__dict__.get  # the attributes themselves are the bar's where nothing is noted
-    opened, high, low, close = noted("tick_open"), noted("tick_high"), noted("tick_low"), noted("tick_close")
-    return (
-        data.open[0] if opened is None else opened,
-        data.high[0] if high is None else high,
-        data.low[0] if low is None else low,
-        data.close[0] if close is None else close,
-    )

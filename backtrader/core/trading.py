@@ -26,6 +26,13 @@ class FirstPosition:
         return position
 
 
+def _leg(price: Any, exectype: Any, more: Any) -> Any:
+    """What a leg of a bracket asks for: price and kind alone, or keywords if there is more; None without it."""
+    if exectype is None:
+        return None
+    return {"price": price, "exectype": exectype} | dict(more) if more else (price, exectype)
+
+
 class OrderVerbs:
     """What a strategy may say to its broker."""
 
@@ -177,13 +184,10 @@ class OrderVerbs:
         **kwargs: Any,
     ) -> list[Any]:
         """A buy order with a protective stop and a target: [main, stop, limit]."""
-        main = dict(
-            data=data, size=size, price=price, plimit=plimit, exectype=exectype, valid=valid, tradeid=tradeid,
-            trailamount=trailamount, trailpercent=trailpercent,
+        return self._bracket(
+            self.buy, self.sell, data, size, price, plimit, exectype, valid, tradeid, trailamount,
+            trailpercent, oargs, _leg(stopprice, stopexec, stopargs), _leg(limitprice, limitexec, limitargs), kwargs,
         )  # fmt: skip
-        stop = None if stopexec is None else {"price": stopprice, "exectype": stopexec} | dict(stopargs)
-        limit = None if limitexec is None else {"price": limitprice, "exectype": limitexec} | dict(limitargs)
-        return self._bracket(self.buy, self.sell, main, dict(oargs), stop, limit, kwargs)
 
     def sell_bracket(
         self,
@@ -206,21 +210,41 @@ class OrderVerbs:
         **kwargs: Any,
     ) -> list[Any]:
         """A sell order with a protective stop and a target: [main, stop, limit]."""
+        return self._bracket(
+            self.sell, self.buy, data, size, price, plimit, exectype, valid, tradeid, trailamount,
+            trailpercent, oargs, _leg(stopprice, stopexec, stopargs), _leg(limitprice, limitexec, limitargs), kwargs,
+        )  # fmt: skip
+
+    def _bracket(
+        self, enter: Any, leave: Any, data: Any, size: Any, price: Any, plimit: Any, exectype: Any,
+        valid: Any, tradeid: Any, trailamount: Any, trailpercent: Any, oargs: Any, stop: Any, limit: Any,
+        common: dict[str, Any],
+    ) -> list[Any]:  # fmt: skip
+        """Main order first; the last order of the group is the one that transmits all."""
+        broker = self.broker
+        if (
+            broker.takes_plain_orders
+            and valid is trailamount is trailpercent is None
+            and type(stop) is type(limit) is tuple
+            and not (tradeid or oargs or common)
+            and getattr(enter, "__func__", None) in _OWN_VERBS
+            and getattr(leave, "__func__", None) in _OWN_VERBS
+        ):
+            data = self._data_of(data)
+            kind = _OWN_VERBS[enter.__func__]
+            if size is None:
+                size = self.getsizing(data, isbuy=not kind.ordtype) or 0
+            sent = size and broker.take_bracket(
+                kind, self, data, abs(size), price, plimit, exectype, stop, limit
+            )
+            if sent:
+                return sent  # type: ignore[no-any-return]
         main = dict(
             data=data, size=size, price=price, plimit=plimit, exectype=exectype, valid=valid, tradeid=tradeid,
             trailamount=trailamount, trailpercent=trailpercent,
         )  # fmt: skip
-        stop = None if stopexec is None else {"price": stopprice, "exectype": stopexec} | dict(stopargs)
-        limit = None if limitexec is None else {"price": limitprice, "exectype": limitexec} | dict(limitargs)
-        return self._bracket(self.sell, self.buy, main, dict(oargs), stop, limit, kwargs)
-
-    def _bracket(
-        self, enter: Any, leave: Any, main: dict[str, Any], oargs: dict[str, Any], stop: Any, limit: Any,
-        common: dict[str, Any],
-    ) -> list[Any]:  # fmt: skip
-        """Main order first; the last order of the group is the one that transmits all."""
         shared = {k: main[k] for k in ("data", "valid", "tradeid")}
-        main |= oargs | common | {"transmit": stop is None and limit is None}
+        main |= dict(oargs) | common | {"transmit": stop is None and limit is None}
         parent = enter(**main)
         if parent is None:
             return [None, None, None]
@@ -229,7 +253,8 @@ class OrderVerbs:
             if leg is None:
                 orders.append(None)
                 continue
-            request = shared | leg | common | {"parent": parent, "transmit": last, "size": parent.size}
+            request = leg if isinstance(leg, dict) else dict(zip(("price", "exectype"), leg, strict=True))
+            request = shared | request | common | {"parent": parent, "transmit": last, "size": parent.size}
             orders.append(leave(**request))
         return orders
 
@@ -321,3 +346,7 @@ class OrderVerbs:
         """The size the sizer would choose now."""
         data = data if data is not None else self.datas[0]
         return self._sizer.getsizing(data, isbuy=isbuy)
+
+
+#: The verbs that nobody has overridden, with what they make.
+_OWN_VERBS = {OrderVerbs.buy: BuyOrder, OrderVerbs.sell: SellOrder}
