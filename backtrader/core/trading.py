@@ -27,7 +27,7 @@ class FirstPosition:
 
 
 def _leg(price: Any, exectype: Any, more: Any) -> Any:
-    """What a leg of a bracket asks for: price and kind alone, or keywords if there is more; None without it."""
+    """What a leg of a bracket asks for: price and kind alone, or keywords if there is more."""
     if exectype is None:
         return None
     return {"price": price, "exectype": exectype} | dict(more) if more else (price, exectype)
@@ -186,7 +186,8 @@ class OrderVerbs:
         """A buy order with a protective stop and a target: [main, stop, limit]."""
         return self._bracket(
             self.buy, self.sell, data, size, price, plimit, exectype, valid, tradeid, trailamount,
-            trailpercent, oargs, _leg(stopprice, stopexec, stopargs), _leg(limitprice, limitexec, limitargs), kwargs,
+            trailpercent, oargs, _leg(stopprice, stopexec, stopargs),
+            _leg(limitprice, limitexec, limitargs), kwargs,
         )  # fmt: skip
 
     def sell_bracket(
@@ -212,7 +213,8 @@ class OrderVerbs:
         """A sell order with a protective stop and a target: [main, stop, limit]."""
         return self._bracket(
             self.sell, self.buy, data, size, price, plimit, exectype, valid, tradeid, trailamount,
-            trailpercent, oargs, _leg(stopprice, stopexec, stopargs), _leg(limitprice, limitexec, limitargs), kwargs,
+            trailpercent, oargs, _leg(stopprice, stopexec, stopargs),
+            _leg(limitprice, limitexec, limitargs), kwargs,
         )  # fmt: skip
 
     def _bracket(
