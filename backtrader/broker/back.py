@@ -10,7 +10,7 @@ from typing import Any
 
 from . import accounting, fsm, slippage
 from .desk import OrderDesk
-from .express import execute, fill_at_open, is_plain_scheme, pay, plain_rules, say
+from .express import execute, fill_at_open, is_plain_scheme, pay, plain_rules, say, tell
 from .history import OrderHistory
 from .matching import MATCHERS, session_close
 from .order import Order
@@ -122,11 +122,12 @@ class BackBroker(OrderDesk):
         """See, order by order, whether the cash would do; accept or refuse."""
         cash = self.cash
         held: dict[Any, tuple[float, float]] = {}
-        terms: dict[Any, tuple[Any, Any, bool]] = {}
+        terms: dict[Any, tuple[Any, Any, bool, int]] = {}
         p = self.p
         while self.submitted:
             order = self.submitted.popleft()
-            if order.parent is not None and not self._families.takes(order):
+            own = order.__dict__
+            if own.get("parent") is not None and not self._families.takes(order):
                 order.reject(self)
                 fsm.because(order, "its parent order is gone")
                 self.notify(order)
@@ -138,14 +139,15 @@ class BackBroker(OrderDesk):
                 scheme = charge = self.getcommissioninfo(data)
                 if data._compensate is not None:
                     charge = self.getcommissioninfo(data._compensate)
-                terms[data] = scheme, charge, p.shortcash and charge is scheme and is_plain_scheme(scheme)
+                plain = p.shortcash and charge is scheme and is_plain_scheme(scheme)
+                terms[data] = scheme, charge, plain, len(data)
             size, entry = held[data]
-            scheme, charge, plain = terms[data]
-            own = order.__dict__
+            scheme, charge, plain, bars = terms[data]
             price = price_of(own)
             if p.coo and order.exectype == _MARKET:
                 price = data.open[0]
-            wanted = own["size"] if is_untouched(own) else order.executed.remsize
+            untouched = is_untouched(own)
+            wanted = own["size"] if untouched else order.executed.remsize
             size, average, opened, closed = combine(size, entry, wanted, price)
             held[data] = size, average
             # compat: what is closed is taken to have been entered at the price asked now
@@ -157,7 +159,12 @@ class BackBroker(OrderDesk):
                 if opened:
                     cash = accounting.open_part(cash, scheme, charge, opened, price, p.shortcash)[0]
             if cash >= 0.0:
-                self.submit_accept(order)
+                if untouched and self.takes_plain_orders:
+                    own["status"], own["plen"] = fsm.ACCEPTED, bars
+                    self.pending.append(order)
+                    tell(self, order)
+                else:
+                    self.submit_accept(order)
             else:
                 self._short_of_cash(order, cash)
 
@@ -223,7 +230,7 @@ class BackBroker(OrderDesk):
             if kind in _TWO_STAGES:
                 order.triggered = True
             price, rule = outcome
-            if price is not None:
+            if price is not None and not execute(self, order, price, rule):
                 self._execute(order, None, price, 0, rule)
         if kind in _TRAILING and not triggered and order.status <= fsm.PARTIAL:
             order.trailadjust(bar[3])
@@ -245,7 +252,8 @@ class BackBroker(OrderDesk):
             if outcome is None:
                 return
             at = outcome[0]
-        self._execute(order, when, at, 0, rule)
+        if when is not None or not execute(self, order, at, rule):
+            self._execute(order, when, at, 0, rule)
 
     def _try_close(self, order: Any, close: float) -> None:
         data = order.data
@@ -258,8 +266,6 @@ class BackBroker(OrderDesk):
 
     def _execute(self, order: Any, when: float | None, price: float, ago: int, rule: str) -> None:
         """Post a fill: cash, position, order, ledger; refuse the opening part if the cash does not do."""
-        if when is None and ago == 0 and execute(self, order, price, rule):
-            return
         p = self.p
         size = order.executed.remsize
         if p.filler is not None:

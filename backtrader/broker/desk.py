@@ -118,13 +118,14 @@ class OrderDesk(Account):
         for at, leg_type in legs:
             if leg_type not in _PLAIN_KINDS or not (at is None or isfinite(at)):
                 return None
-        main = kind.plain(owner, data, size, price, limit, exectype, None, False)
+        here = data.close[0], data.datetime[0], len(data)
+        main = kind.plain_at(here, owner, data, size, price, limit, exectype, None, False)
         leave = BuyOrder if kind.ordtype else SellOrder
         (stop, stop_type), (target, target_type) = legs
         orders = [
             main,
-            leave.plain(owner, data, size, stop, None, stop_type, main, False),
-            leave.plain(owner, data, size, target, None, target_type, main),
+            leave.plain_at(here, owner, data, size, stop, None, stop_type, main, False),
+            leave.plain_at(here, owner, data, size, target, None, target_type, main, True),
         ]
         self._families.whole(orders)
         self._send_plain(orders)
@@ -196,13 +197,8 @@ class OrderDesk(Account):
 
     def submit_accept(self, order: Any) -> None:
         """Accept an order: it is matched from now on."""
-        order.plen = len(order.data)
-        if is_untouched(order.__dict__):
-            order.status = fsm.ACCEPTED
-            self.pending.append(order)
-            tell(self, order)
-            return
         order.pannotated = None
+        order.plen = len(order.data)
         fsm.advance(order, fsm.ACCEPTED)
         self.pending.append(order)
         self.notify(order)
@@ -314,8 +310,8 @@ class OrderDesk(Account):
 
 
 def _fills_of(order: Any) -> Any:
-    bits = order.__dict__.get("_bits")
-    return order.executed.exbits if bits is None else bits
+    asked = order.__dict__.get("_asked")
+    return order.executed.exbits if asked is None else asked.bits
 
 
 def _nonsense(order: Any) -> tuple[str, str] | None:

@@ -45,6 +45,22 @@ class OrderExecutionBit:
         self.pprice = pprice
 
 
+class _Fills:
+    """``exbits``: the list of fills, which may hold bare numbers until somebody looks at it."""
+
+    def __get__(self, data: Any, owner: Any = None) -> Any:
+        if data is None:
+            return self
+        own = data.__dict__
+        bits = own.get("_bits")
+        if bits is None:
+            bits = []
+        elif bits and type(bits[0]) is tuple:
+            bits[0] = OrderExecutionBit(*bits[0][:-1])  # in the one list that all copies of the order have
+        own["exbits"] = bits
+        return bits
+
+
 class OrderData:
     """The numbers of a request (``order.created``) or of what was executed of it (``order.executed``).
 
@@ -70,7 +86,7 @@ class OrderData:
     p2: int = 0
     _plimit: Any = 0.0
     _info: Any = None
-    exbits: list[OrderExecutionBit]
+    exbits: Any = _Fills()
 
     def __init__(
         self,

@@ -264,7 +264,11 @@ def _post(
     own["status"] = fsm.COMPLETED  # by the only way there is: submitted, accepted, completed
     own["comminfo"] = scheme
     own["_fill"] = fill
-    own["_bits"].append(fill)
+    asked = own["_asked"]
+    if asked.bits is None:
+        asked.bits = [fill]
+    else:
+        asked.bits.append(fill)
     ledger, step, owner = broker.ledger, broker.clock.idx, own["owner"]
     ledger.hold(step, data, after, average)
     ledger.fill(own["ref"], step, now, size, price, released_fee + bound_fee, profit, rule)
@@ -273,8 +277,10 @@ def _post(
         return  # the strategy's trades follow when it takes the notice
     if owner._hears_orders:
         owner._orderspending.append(_twin(order))
-    # compat: rounds as an order's price does
-    owner._log_fill(data, not order.ordtype, size * price / size)
+    if owner._logging:
+        owner._log_fill(
+            data, not order.ordtype, size * price / size
+        )  # compat: rounds as an order's price does
     owner._fill_trades(
         order, data, closed, released, released_fee, opened, bound, bound_fee, price, profit, scheme,
         owner._tradespending,

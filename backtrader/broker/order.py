@@ -104,11 +104,7 @@ class OrderBase(PlainOrder, ParamsBase):
     _plimit: Any = None
     _limitoffset: float = 0.0
     _shared: bool = False
-    p: Any
     ref: int
-    created: OrderData
-    executed: OrderData
-    _trail: list[tuple[int, float | None, str]]
 
     def __init__(self) -> None:
         # classes of brokers of others set what they know beforehand, instead of giving parameters
@@ -185,7 +181,6 @@ class OrderBase(PlainOrder, ParamsBase):
         else:
             close, when = data.close[0], data.datetime[0]
         self.executed = executed = _new(OrderData)
-        executed.exbits = []
         executed.remsize = size
         self.created = created = requested(size, price, limit, close, when)
         created.trailamount = trailamount

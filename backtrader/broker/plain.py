@@ -1,18 +1,19 @@
 """Plain orders: numbers now, objects when somebody looks.
 
 Most orders are market, limit and stop orders that nobody inspects.  One made by `PlainOrder.plain` keeps
-what was asked in ``_asked``, its fills in ``_bits`` and, once executed in one go, its fill in ``_fill``;
+what was asked, and its fills, in ``_asked`` and, once executed in one go, its fill in ``_fill``;
 ``p``, ``created``, ``executed`` and the record of its states come into being when they are read.
 """
 
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 from itertools import count
 from typing import Any
 
 from . import fsm
-from .execution import OrderData, OrderExecutionBit, WatchedData
+from .execution import OrderData, WatchedData
 
 __all__ = [
     "Asked", "EndOfSession", "PlainOrder", "ValidUntil", "is_untouched", "next_ref", "price_of", "requested",
@@ -27,7 +28,6 @@ _ONE_DAY = datetime.timedelta(days=1)
 def requested(size: Any, price: Any, limit: Any, close: Any, when: Any) -> OrderData:
     """``order.created``: the numbers of a request."""
     created = _new(OrderData)
-    created.exbits = []
     created.dt = when
     created.size = size
     created.pclose = close
@@ -69,7 +69,7 @@ class ValidUntil:
 class Asked:
     """What was asked of a plain order: one for all its copies."""
 
-    __slots__ = ("base", "close", "created", "limit", "price", "size", "watch", "when")
+    __slots__ = ("base", "bits", "close", "created", "limit", "price", "size", "watch", "when")
 
     size: Any
     price: Any
@@ -79,6 +79,7 @@ class Asked:
     base: Any  # the price it will be matched with
     created: OrderData | None  # once somebody looked at it
     watch: tuple[Any, int] | None  # who wants to hear of changes, see `watch`
+    bits: list[Any] | None  # compat: all copies of an order have the fills of it, also those made before
 
 
 def is_untouched(own: dict[str, Any]) -> bool:
@@ -118,31 +119,38 @@ def rouse(order: Any) -> None:
         waiting.try_again(seat)
 
 
+class _Part:
+    """A part of an order that comes into being when it is read."""
+
+    def __init__(self, build: Callable[[Any], Any]) -> None:
+        self.build = build
+        self.name = build.__name__.removeprefix("_unpack")
+
+    def __get__(self, order: Any, owner: Any = None) -> Any:
+        if order is None:
+            return self
+        if "_asked" not in order.__dict__:
+            raise AttributeError(f"{type(order).__name__!r} object has no {self.name[1:]!r} yet")
+        return self.build(order)
+
+
 class PlainOrder:
     """The parts of an order that unpack themselves."""
 
     ordtype: Any
     params: Any
-    p: Any
     ref: int
     owner: Any
     data: Any
     size: Any
     status: int
-    created: OrderData
-    executed: OrderData
     _asked: Asked
-    _bits: list[Any]
     _fill: tuple[Any, ...]
     _over: tuple[int, float, str]
-    _trail: list[tuple[int, float | None, str]]
 
     def __getattr__(self, name: str) -> Any:
-        build = _UNPACKED.get(name)
-        if build is not None and "_asked" in self.__dict__:
-            return build(self)
-        if name in ("p", "params") or name.startswith("__"):
-            raise AttributeError(name)
+        if name in ("p", "created", "executed", "_trail") or name.startswith("__"):
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
         return getattr(self.p, name)
 
     @classmethod
@@ -151,6 +159,15 @@ class PlainOrder:
         parent: Any = None, transmit: bool = True,
     ) -> Any:  # fmt: skip
         """`make` for an order without trail, expiry or group: numbers now, objects when asked for."""
+        here = data.close[0], data.datetime[0], len(data)
+        return cls.plain_at(here, owner, data, size, price, limit, exectype, parent, transmit)
+
+    @classmethod
+    def plain_at(
+        cls, here: tuple[float, float, int], owner: Any, data: Any, size: Any, price: Any, limit: Any,
+        exectype: Any, parent: Any, transmit: bool,
+    ) -> Any:  # fmt: skip
+        """The same by who knows the close and the time of the bar and its number."""
         order: Any = _new(cls)
         order.ref = next(next_ref)
         order.owner = owner
@@ -160,12 +177,9 @@ class PlainOrder:
         asked.size = size
         asked.price = price
         asked.limit = limit
-        asked.close = close = data.close[0]
-        asked.when = data.datetime[0]
-        asked.base = price or limit or close
-        asked.created = asked.watch = None
-        order._bits = []
-        order.plen = len(data)
+        asked.close, asked.when, order.plen = here
+        asked.base = price or limit or asked.close
+        asked.created = asked.watch = asked.bits = None
         if exectype is not None:
             order.exectype = exectype
         if limit is not None:
@@ -204,45 +218,32 @@ class PlainOrder:
 
     def _unpack_executed(self) -> Any:
         self.executed = executed = _new(OrderData)
-        bits, fill = self._bits, self.__dict__.get("_fill")
+        own, asked = self.__dict__, self._asked
+        bits, fill = asked.bits, own.get("_fill")
+        if bits is None:
+            bits = asked.bits = []
         if fill is None:
-            executed.remsize = self.size
-            if "_over" in self.__dict__:
+            executed.remsize = own["size"]
+            executed._bits = bits
+            if "_over" in own:
                 executed.dt = self._over[1]
-        else:
-            (
-                when,
-                size,
-                price,
-                _,
-                closedvalue,
-                closedcomm,
-                _,
-                openedvalue,
-                openedcomm,
-                pnl,
-                psize,
-                pprice,
-                margin,
-            ) = fill
-            # the sums of `OrderData.addbit` on an empty one, which fills the whole order
-            executed.__dict__ = {
-                "dt": when,
-                "size": size,
-                "remsize": self.size - size,
-                "price": (0.0 + size * price) / size,
-                "value": 0.0 + (closedvalue + openedvalue),
-                "comm": 0.0 + (closedcomm + openedcomm),
-                "pnl": 0.0 + pnl,
-                "psize": psize,
-                "pprice": pprice,
-                "margin": margin,
-                "p2": 1,  # news in this copy
-            }
-        # compat: all copies of an order have the fills of it, also those made before
-        if bits and type(bits[0]) is tuple:
-            bits[0] = OrderExecutionBit(*bits[0][:-1])
-        executed.exbits = bits
+            return executed
+        when, size, price, _, released, released_fee, _, bound, bound_fee, pnl, psize, pprice, margin = fill
+        # the sums of `OrderData.addbit` on an empty one, which fills the whole order
+        executed.__dict__ = {
+            "dt": when,
+            "size": size,
+            "remsize": own["size"] - size,
+            "price": (0.0 + size * price) / size,
+            "value": 0.0 + (released + bound),
+            "comm": 0.0 + (released_fee + bound_fee),
+            "pnl": 0.0 + pnl,
+            "psize": psize,
+            "pprice": pprice,
+            "margin": margin,
+            "p2": 1,  # news in this copy
+            "_bits": bits,
+        }
         return executed
 
     def _unpack_trail(self) -> Any:
@@ -258,11 +259,7 @@ class PlainOrder:
             trail.append(self._over)
         return trail
 
-
-_UNPACKED = {
-    "p": PlainOrder._unpack_params,
-    "params": PlainOrder._unpack_params,
-    "created": PlainOrder._unpack_created,
-    "executed": PlainOrder._unpack_executed,
-    "_trail": PlainOrder._unpack_trail,
-}
+    p: Any = _Part(_unpack_params)
+    created: Any = _Part(_unpack_created)
+    executed: Any = _Part(_unpack_executed)
+    _trail: Any = _Part(_unpack_trail)

@@ -20,13 +20,11 @@ class Deaf(TapeOwner):
 
     _hears_orders = False
     _hears_directly = True
+    _logging = False
 
     def __init__(self) -> None:
         super().__init__()
         self._tradespending = self.trades
-
-    def _log_fill(self, data: Any, isbuy: bool, price: float) -> None:
-        pass
 
     def _fill_trades(
         self, order: Any, data: Any, closed: float, released: float, released_fee: float, opened: float,
