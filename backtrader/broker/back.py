@@ -68,8 +68,11 @@ class BackBroker(OrderDesk):
     # -- a step --------------------------------------------------------------------------------
     def next(self) -> None:
         """One step: check what was submitted, match what is pending, settle, value."""
-        if self.awake is _WAITING and not self.pending.reached():
-            return  # orders wait for a price that this bar does not come near, and nothing else is due
+        due = None
+        if self.awake is _WAITING:
+            due = self.pending.due()
+            if not due:
+                return  # orders wait for a price that this bar does not come near, and nothing else is due
         if self.clock is self._own_clock:
             self.clock.idx += 1
         if self._later and self._running:
@@ -99,7 +102,7 @@ class BackBroker(OrderDesk):
         if self._orders_due:
             self._replay_orders()
         if self.pending._orders:
-            self._match_pending()
+            self._match_pending(self.pending.due() if due is None else due)
         if self._carried or self.eager:
             self._settle()
         self._value_step()
@@ -180,11 +183,10 @@ class BackBroker(OrderDesk):
         self._strike(order)
         self._dissolve(order)
 
-    def _match_pending(self) -> None:
-        waiting = self.pending
-        due = waiting.due()
+    def _match_pending(self, due: list[tuple[int, Any]]) -> None:
         if not due:
             return
+        waiting = self.pending
         p = self.p
         slip = slippage.Slippage.from_params(p) if p.slip_perc or p.slip_fixed else slippage.NONE
         seen: Any = None
@@ -209,7 +211,7 @@ class BackBroker(OrderDesk):
                         bar = waiting.bar(data)
                     self._try(order, bar, slip)
             waiting.end(seat, order, order.status <= fsm.PARTIAL)
-            if order.status == fsm.COMPLETED and self._families:
+            if order.status == fsm.COMPLETED and self._families.members:
                 self._family_of_completed(order)
         waiting.turn = 0
 
@@ -323,7 +325,7 @@ class BackBroker(OrderDesk):
             if costly or strange or self._carry_all or data in self._carried:
                 self._carry(data, position.size)
             self.notify(order)
-            if self._groups or order.status == fsm.PARTIAL:
+            if self._groups.group_of or order.status == fsm.PARTIAL:
                 self._strike(order)
         if wanted and not opened:
             self._short_of_cash(order, short)

@@ -20,16 +20,13 @@ class Families:
 
     def __init__(self, find: FindOrder) -> None:
         self._find = find
-        self._families: dict[int, list[Any]] = {}
+        self.members: dict[int, list[Any]] = {}
         self._dissolved: set[int] = set()
-
-    def __bool__(self) -> bool:
-        return bool(self._families)
 
     def takes(self, order: Any) -> bool:
         """Whether the order may come: a child may not if its family is gone or was never here."""
         parent = order.parent
-        if parent is None or parent.ref in self._families:
+        if parent is None or parent.ref in self.members:
             return True
         if parent.ref in self._dissolved:
             return False
@@ -41,13 +38,13 @@ class Families:
         parent = order.parent
         if parent is None:
             if not order.transmit:
-                self._families[order.ref] = [order]
+                self.members[order.ref] = [order]
                 return []
             return [order]
-        family = self._families.get(parent.ref)
+        family = self.members.get(parent.ref)
         if family is None:
             known = self._find(parent.ref)
-            family = self._families[parent.ref] = [known] if known.status in fsm.ALIVE else []
+            family = self.members[parent.ref] = [known] if known.status in fsm.ALIVE else []
         family.append(order)
         if not order.transmit:
             return []
@@ -56,61 +53,56 @@ class Families:
 
     def whole(self, orders: list[Any]) -> None:
         """Enter a parent and all its children, sent together."""
-        self._families[orders[0].ref] = list(orders)
+        self.members[orders[0].ref] = list(orders)
 
     def unsent(self) -> list[Any]:
         """Orders that wait for the one that transmits them all."""
-        return [
-            order for family in self._families.values() for order in family if order.status == fsm.CREATED
-        ]
+        return [order for family in self.members.values() for order in family if order.status == fsm.CREATED]
 
     def completed(self, order: Any) -> tuple[list[Any], list[Any]]:
         """(children to activate, relatives to cancel) after an order was executed in full."""
         if order.parent is not None:
             return [], self.dissolve(order)
-        family = self._families.get(order.ref)
+        family = self.members.get(order.ref)
         if not family:
             return [], []
-        children = self._families[order.ref] = family[1:]
+        children = self.members[order.ref] = family[1:]
         return list(children), []
 
     def dissolve(self, order: Any) -> list[Any]:
         """End the family of an order that ended otherwise; the relatives, the order itself among them."""
         head = order.ref if order.parent is None else order.parent.ref
-        if order.parent is not None or head in self._families:
+        if order.parent is not None or head in self.members:
             self._dissolved.add(head)
-        return self._families.pop(head, [])
+        return self.members.pop(head, [])
 
 
 class Groups:
     """One cancels the others: the first fill, expiry or cancel of a member ends the rest."""
 
     def __init__(self) -> None:
-        self._group_of: dict[int, int] = {}
+        self.group_of: dict[int, int] = {}
         self._members: dict[int, list[int]] = {}
-
-    def __bool__(self) -> bool:
-        return bool(self._group_of)
 
     def join(self, order: Any, other: Any) -> None:
         """Put ``order`` into the group of ``other``."""
-        group = self._group_of.get(other.ref)
+        group = self.group_of.get(other.ref)
         if group is None:
-            group = self._group_of[other.ref] = other.ref
+            group = self.group_of[other.ref] = other.ref
             self._members[group] = [other.ref]
-        self._group_of[order.ref] = group
+        self.group_of[order.ref] = group
         self._members.setdefault(group, []).append(order.ref)
 
     def circles(self) -> Iterable[tuple[int, int]]:
         """(order, group) of all orders that ever were in a group."""
-        return self._group_of.items()
+        return self.group_of.items()
 
     def struck(self, order: Any) -> Iterable[int]:
         """The refs that an event of ``order`` ends; from then on the group is empty."""
-        group = self._group_of.get(order.ref)
+        group = self.group_of.get(order.ref)
         if group is None:
             if order.status == fsm.PARTIAL:
                 # compat: who joins a partly filled order can be ended by it, but not the other way round
-                self._group_of[order.ref] = order.ref
+                self.group_of[order.ref] = order.ref
             return ()
         return self._members.pop(group, ())

@@ -190,6 +190,11 @@ class OrderData:
         self.markpending()
         return self.detached()
 
+    def watch(self, waiting: Any, seat: int) -> None:
+        """From now on call ``waiting.try_again(seat)`` when somebody changes the price by hand."""
+        self.__dict__["_watch"] = waiting, seat
+        self.__class__ = WatchedData
+
     def detached(self) -> OrderData:
         """A plain copy; the list of fills stays shared."""
         twin = _new(self.__class__)

@@ -206,7 +206,7 @@ def execute(broker: Any, order: Any, price: float, rule: str) -> bool:
         broker._take_up_fresh()
     now = data.datetime[0]
     _post(broker, order, data, scheme, now, position, price, after, average, opened, closed, paid, rule)
-    if broker._groups:
+    if broker._groups.group_of:
         broker._strike(order)
     return True
 
@@ -277,10 +277,8 @@ def _post(
         return  # the strategy's trades follow when it takes the notice
     if owner._hears_orders:
         owner._orderspending.append(_twin(order))
-    if owner._logging:
-        owner._log_fill(
-            data, not order.ordtype, size * price / size
-        )  # compat: rounds as an order's price does
+    if owner._logging:  # compat: rounds as an order's price does
+        owner._log_fill(data, not order.ordtype, size * price / size)
     owner._fill_trades(
         order, data, closed, released, released_fee, opened, bound, bound_fee, price, profit, scheme,
         owner._tradespending,

@@ -13,11 +13,11 @@ from itertools import count
 from typing import Any
 
 from . import fsm
-from .execution import OrderData, WatchedData
+from .execution import OrderData
 
 __all__ = [
     "Asked", "EndOfSession", "PlainOrder", "ValidUntil", "is_untouched", "next_ref", "price_of", "requested",
-    "rouse", "watch",
+    "rouse",
 ]  # fmt: skip
 
 _new = object.__new__
@@ -78,7 +78,7 @@ class Asked:
     when: float
     base: Any  # the price it will be matched with
     created: OrderData | None  # once somebody looked at it
-    watch: tuple[Any, int] | None  # who wants to hear of changes, see `watch`
+    watch: tuple[Any, int] | None  # who wants to hear of changes, see `OrderData.watch`
     bits: list[Any] | None  # compat: all copies of an order have the fills of it, also those made before
 
 
@@ -92,18 +92,6 @@ def price_of(own: dict[str, Any]) -> Any:
     asked: Any = own.get("_asked")
     created = own["created"] if asked is None else asked.created
     return asked.base if created is None else created.price
-
-
-def watch(order: Any, waiting: Any, seat: int) -> None:
-    """Let ``waiting.try_again(seat)`` be called when somebody changes the order by hand."""
-    own = order.__dict__
-    asked = own.get("_asked")
-    created = own["created"] if asked is None else asked.created
-    if asked is not None:
-        asked.watch = waiting, seat
-    if created is not None:
-        created.__dict__["_watch"] = waiting, seat
-        created.__class__ = WatchedData
 
 
 def rouse(order: Any) -> None:
@@ -211,8 +199,7 @@ class PlainOrder:
             created = requested(self.size, asked.price, asked.limit, asked.close, asked.when)
             asked.created = created
             if asked.watch is not None:
-                created.__dict__["_watch"] = asked.watch
-                created.__class__ = WatchedData
+                created.watch(*asked.watch)
         self.created = created
         return created
 

@@ -15,7 +15,6 @@ from typing import Any
 
 from .bars import BarReader
 from .matching import Bar
-from .plain import price_of, watch
 
 __all__ = ["Waiting"]
 
@@ -27,14 +26,13 @@ _Entry = tuple[float, int, Any]
 class Waiting:
     """The accepted orders, first come first tried."""
 
-    __slots__ = ("_bars", "_each", "_heaps", "_last", "_orders", "_seats", "turn")
+    __slots__ = ("_books", "_each", "_last", "_orders", "_seats", "turn")
 
     def __init__(self) -> None:
         self._orders: dict[int, Any] = {}  # by seat
         self._seats: dict[int, int] = {}  # seat by ref
         self._each: dict[int, Any] = {}  # by seat: tried on every bar
-        self._heaps: dict[Any, tuple[list[_Entry], list[_Entry]]] = {}  # by feed: below, above
-        self._bars: dict[Any, BarReader] = {}
+        self._books: dict[Any, tuple[list[_Entry], list[_Entry], BarReader]] = {}  # by feed: below, above
         self._last = 0
         self.turn = 0  # the seat of the order that is being tried
 
@@ -82,53 +80,43 @@ class Waiting:
         own = order.__dict__
         if own.get("_valid"):
             return False
+        asked = own.get("_asked")
+        created = own["created"] if asked is None else asked.created
         if order._active:
             kind = order.exectype
             if kind != _LIMIT and kind != _STOP:
                 return False
-            price = price_of(own)
+            price = asked.base if created is None else created.price
             if price != price:
                 return False
-            heaps = self._heaps.get(order.data)
-            if heaps is None:
-                heaps = self._heaps[order.data] = [], []
+            below, above, _ = self._book(order.data)
             if (kind == _LIMIT) != bool(order.ordtype):
-                heappush(heaps[0], (-price, seat, order))
+                heappush(below, (-price, seat, order))
             else:
-                heappush(heaps[1], (price, seat, order))
-        watch(order, self, seat)
+                heappush(above, (price, seat, order))
+        if asked is not None:
+            asked.watch = self, seat
+        if created is not None:
+            created.watch(self, seat)
         return True
+
+    def _book(self, data: Any) -> tuple[list[_Entry], list[_Entry], BarReader]:
+        book = self._books.get(data)
+        if book is None:
+            book = self._books[data] = [], [], BarReader(data)
+        return book
 
     def bar(self, data: Any) -> Bar:
         """The bar that orders in this feed are matched with."""
-        reader = self._bars.get(data)
-        if reader is None:
-            reader = self._bars[data] = BarReader(data)
-        return reader()
-
-    def reached(self) -> bool:
-        """Whether `due` would find anything; False is quick to say."""
-        if self._each:
-            return True
-        for data, (below, above) in self._heaps.items():
-            opened, high, low, _ = self.bar(data)
-            if below:
-                price = -below[0][0]
-                if price >= low or price >= opened:
-                    return True
-            if above:
-                price = above[0][0]
-                if price <= high or price <= opened:
-                    return True
-        return False
+        return self._book(data)[2]()
 
     def due(self) -> list[tuple[int, Any]]:
         """(seat, order) of all that this bar may concern, in the order they came."""
         found = list(self._each.items())
-        for data, (below, above) in self._heaps.items():
+        for below, above, bar in self._books.values():
             if not (below or above):
                 continue
-            opened, high, low, _ = self.bar(data)
+            opened, high, low, _ = bar()
             # the one of the two that reaches further; a price that is none (NaN) reaches nothing
             floor = opened if opened < low or low != low else low
             while below and -below[0][0] >= floor:

@@ -68,9 +68,9 @@ def test_a_bar_that_does_not_come_near_leaves_the_broker_at_rest() -> None:
     tried: list[int] = []
 
     class Counting(BackBroker):
-        def _match_pending(self) -> None:
+        def _match_pending(self, due: list[tuple[int, Any]]) -> None:
             tried.append(self.clock.idx)
-            super()._match_pending()
+            super()._match_pending(due)
 
     broker, owner = Counting(), TapeOwner()
 
