@@ -45,7 +45,8 @@ class BarReader:
 
     def _go_live(self) -> None:
         self._live = False
-        data, found = self.data, []
+        data = self.data
+        found: list[tuple[Any, Any]] = []
         for line in (data.open, data.high, data.low, data.close):
             line[0]  # a line finds out when it is read
             live = getattr(line, "_live", None)

@@ -86,6 +86,7 @@ class OrderData:
     p2: int = 0
     _plimit: Any = 0.0
     _info: Any = None
+    _bits: list[Any]
     exbits: Any = _Fills()
 
     def __init__(
@@ -175,7 +176,7 @@ class OrderData:
 
     def getpending(self) -> list[OrderExecutionBit]:
         """The fills that are news in this copy."""
-        return self.exbits[self.p1 : self.p2]
+        return self.exbits[self.p1 : self.p2]  # type: ignore[no-any-return]
 
     def iterpending(self) -> Iterator[OrderExecutionBit]:
         """The same, one by one."""

@@ -348,7 +348,7 @@ class OrderBase(PlainOrder, ParamsBase):
 
     def _own_executed(self) -> OrderData:
         """``executed``, no longer shared with the copies already handed out."""
-        executed = self.executed
+        executed: OrderData = self.executed
         if self._shared:
             self.executed = executed = executed.detached()
             self._shared = False

@@ -89,9 +89,9 @@ def is_untouched(own: dict[str, Any]) -> bool:
 
 def price_of(own: dict[str, Any]) -> Any:
     """``order.created.price`` out of the attributes of an order."""
-    asked: Any = own.get("_asked")
-    created = own["created"] if asked is None else asked.created
-    return asked.base if created is None else created.price
+    asked = own.get("_asked")
+    created: Any = own["created"] if asked is None else asked.created
+    return asked.base if asked is not None and created is None else created.price
 
 
 def rouse(order: Any) -> None:
@@ -234,7 +234,7 @@ class PlainOrder:
         return executed
 
     def _unpack_trail(self) -> Any:
-        trail: list[Any] = []
+        trail: list[tuple[int, float | None, str]] = []
         self._trail = trail
         if self.status >= fsm.SUBMITTED:
             trail.append((fsm.SUBMITTED, self._asked.when, ""))
