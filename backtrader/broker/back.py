@@ -10,7 +10,7 @@ from typing import Any
 
 from . import accounting, fsm, slippage
 from .desk import OrderDesk
-from .express import execute, fill_at_open, is_plain_scheme, pay, plain_rules, say, tell
+from .express import execute, fill_at_open, is_plain_scheme, left_after, pay, plain_rules, say, tell
 from .history import OrderHistory
 from .matching import MATCHERS, session_close
 from .order import Order
@@ -153,10 +153,9 @@ class BackBroker(OrderDesk):
             wanted = own["size"] if untouched else order.executed.remsize
             size, average, opened, closed = combine(size, entry, wanted, price)
             held[data] = size, average
-            # compat: what is closed is taken to have been entered at the price asked now
             if plain:
-                cash = pay(cash, scheme.p, price, opened, closed, price)[0]
-            else:
+                cash = left_after(cash, scheme.p, price, opened, closed)
+            else:  # compat: what is closed is taken to have been entered at the price asked now
                 if closed:
                     cash = accounting.close_part(cash, scheme, closed, price, price, 0, p.shortcash)[0]
                 if opened:

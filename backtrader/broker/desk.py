@@ -70,7 +70,8 @@ class OrderDesk(Account):
             and check
             and not (tradeid or histnotify)
             and exectype in _PLAIN_KINDS
-            and self._plain_will_do(owner, data, size, price, plimit)
+            and self._plain_will_do(data, size, price, plimit)
+            and hasattr(owner, "_fill_trades")
         ):
             order = kind.plain(owner, data, size, price, plimit, exectype, parent, transmit)
             if info:
@@ -101,10 +102,10 @@ class OrderDesk(Account):
         return super()._submit_request(request)
 
     def take_plain(self, kind: Any, owner: Any, data: Any, size: Any) -> Any:
-        """Make and take a market order about which nothing else was said."""
-        if self._plain_will_do(owner, data, size):
+        """Make and take a market order of a strategy about which nothing else was said."""
+        if self._plain_will_do(data, size):
             order = kind.plain(owner, data, size)
-            self._send_plain([order])
+            self._send_plain(order)
             return order
         return (self.sell if kind.ordtype else self.buy)(owner, data, size)
 
@@ -112,26 +113,27 @@ class OrderDesk(Account):
         self, kind: Any, owner: Any, data: Any, size: Any, price: Any, limit: Any, exectype: Any,
         *legs: tuple[Any, Any],
     ) -> list[Any] | None:  # fmt: skip
-        """Make and take an entry and its two legs, each a price and a kind; None if one is not plain."""
-        if exectype not in _PLAIN_KINDS or not self._plain_will_do(owner, data, size, price, limit):
+        """Make and take a strategy's entry and its two legs (price, kind); None if one is not plain."""
+        if exectype not in _PLAIN_KINDS or not self._plain_will_do(data, size, price, limit):
             return None
         for at, leg_type in legs:
             if leg_type not in _PLAIN_KINDS or not (at is None or isfinite(at)):
                 return None
         here = data.close[0], data.datetime[0], len(data)
-        main = kind.plain_at(here, owner, data, size, price, limit, exectype, None, False)
+        main = kind.plain(owner, data, size, price, limit, exectype, None, False, here)
         leave = BuyOrder if kind.ordtype else SellOrder
         (stop, stop_type), (target, target_type) = legs
         orders = [
             main,
-            leave.plain_at(here, owner, data, size, stop, None, stop_type, main, False),
-            leave.plain_at(here, owner, data, size, target, None, target_type, main, True),
+            leave.plain(owner, data, size, stop, None, stop_type, main, False, here),
+            leave.plain(owner, data, size, target, None, target_type, main, True, here),
         ]
         self._families.whole(orders)
-        self._send_plain(orders)
+        for order in orders:
+            self._send_plain(order)
         return orders
 
-    def _plain_will_do(self, owner: Any, data: Any, size: Any, price: Any = None, limit: Any = None) -> bool:
+    def _plain_will_do(self, data: Any, size: Any, price: Any = None, limit: Any = None) -> bool:
         """Whether an order can go the short way: all that can be wrong with it are its numbers."""
         return (
             self.takes_plain_orders
@@ -140,24 +142,20 @@ class OrderDesk(Account):
             and isfinite(size)
             and (price is None or isfinite(price))
             and (limit is None or isfinite(limit))
-            and hasattr(owner, "_fill_trades")
         )
 
-    def _send_plain(self, orders: list[Any]) -> None:
-        """Send plain orders of one owner to the check of the next step."""
+    def _send_plain(self, order: Any) -> None:
+        """Send a plain order to the check of the next step."""
+        order.status = fsm.SUBMITTED
         self.awake = True
-        for order in orders:
-            order.status = fsm.SUBMITTED
-        self.orders += orders
-        self.submitted += orders
-        owner = orders[0].owner
-        if not owner._hears_orders:
-            return
-        if self.notifs or not owner._hears_directly:
-            for order in orders:
+        self.orders.append(order)
+        self.submitted.append(order)
+        owner = order.owner
+        if owner._hears_orders:
+            if self.notifs or not owner._hears_directly:
                 self.notify(order)
-        else:
-            self._unsaid += orders
+            else:
+                self._unsaid.append(order)
 
     def submit(self, order: Any, check: bool = True) -> Any:
         """Take an order, and send it and those that waited for it unless it waits for others."""
@@ -182,7 +180,7 @@ class OrderDesk(Account):
             self._carry_everything()
         if check and self.takes_plain_orders and is_untouched(order.__dict__):
             order.plen = len(order.data)
-            self._send_plain([order])
+            self._send_plain(order)
             return order
         self.orders.append(order)
         if check and self.p.checksubmit:

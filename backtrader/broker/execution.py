@@ -191,10 +191,13 @@ class OrderData:
         self.markpending()
         return self.detached()
 
-    def watch(self, waiting: Any, seat: int) -> None:
-        """From now on call ``waiting.try_again(seat)`` when somebody changes the price by hand."""
-        self.__dict__["_watch"] = waiting, seat
+    def watch(self, waiting: Any, ref: int) -> None:
+        """From now on call ``waiting.try_again(ref)`` when somebody changes the order by hand."""
+        self.__dict__["_watch"] = waiting, ref
         self.__class__ = WatchedData
+
+    def changed(self) -> None:
+        """Somebody changed the order by hand."""
 
     def detached(self) -> OrderData:
         """A plain copy; the list of fills stays shared."""
@@ -214,5 +217,9 @@ class WatchedData(OrderData):
     @price.setter
     def price(self, value: Any) -> None:
         self.__dict__["price"] = value
-        waiting, seat = self.__dict__["_watch"]
-        waiting.try_again(seat)
+        self.changed()
+
+    def changed(self) -> None:
+        """Somebody changed the order by hand: it may not wait any longer."""
+        waiting, ref = self.__dict__["_watch"]
+        waiting.try_again(ref)

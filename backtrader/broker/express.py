@@ -16,7 +16,7 @@ from .commission import CommInfoBase
 from .plain import is_untouched
 from .position import combine
 
-__all__ = ["execute", "fill_at_open", "is_plain_scheme", "pay", "plain_rules", "say", "tell"]
+__all__ = ["execute", "fill_at_open", "is_plain_scheme", "left_after", "pay", "plain_rules", "say", "tell"]
 
 _new = object.__new__
 
@@ -64,10 +64,10 @@ def fill_at_open(broker: Any) -> bool:
     for order in submitted:
         own = order.__dict__
         data = order.data
-        if data in seen or not _is_bare_market(own):
+        asked = own.get("_asked")
+        if data in seen or asked is None or not asked.bare or asked.created or not is_untouched(own):
             return False  # several orders in one feed fill one upon the other
         seen.append(data)
-        asked = own["_asked"]
         scheme = broker.getcommissioninfo(data)
         now = data.datetime[0]
         if not is_plain_scheme(scheme) or data.__dict__.get("tick_open") is not None or not now > asked.when:
@@ -80,7 +80,7 @@ def fill_at_open(broker: Any) -> bool:
         # as the cash stood when the order was made: would it have done?
         price = asked.close
         _, _, opened, closed = combine(held, entry, size, price)
-        checked = pay(checked, terms, price, opened, closed, price)[0]
+        checked = left_after(checked, terms, price, opened, closed)
         if not checked >= 0.0:
             return False
         price = data.open[0]
@@ -109,9 +109,9 @@ def fill_at_open(broker: Any) -> bool:
 def _fill_one(broker: Any, order: Any) -> bool:
     """The same for a single order, without lists of one."""
     own = order.__dict__
-    if not _is_bare_market(own):
+    asked = own.get("_asked")
+    if asked is None or not asked.bare or asked.created or not is_untouched(own):
         return False
-    asked = own["_asked"]
     data = own["data"]
     scheme = broker.getcommissioninfo(data)
     now = data.datetime[0]
@@ -123,7 +123,7 @@ def _fill_one(broker: Any, order: Any) -> bool:
     held, entry, cash = position.size, position.price, broker.cash
     price = asked.close
     _, _, opened, closed = combine(held, entry, size, price)
-    if not _would_do(cash, terms, price, opened, closed):
+    if not left_after(cash, terms, price, opened, closed) >= 0.0:
         return False
     price = data.open[0]
     after, average, opened, closed = combine(held, entry, size, price)
@@ -143,20 +143,11 @@ def _fill_one(broker: Any, order: Any) -> bool:
     return True
 
 
-def _is_bare_market(own: dict[str, Any]) -> bool:
-    """Whether it is a market order about which nothing else was said and that nobody looked into."""
-    return (
-        is_untouched(own)
-        and own["_asked"].created is None
-        and own["_asked"].price is own["_asked"].limit is None
-        and not own.get("exectype")
-        and "parent" not in own
-        and own.get("transmit", True)
-    )
+def left_after(cash: float, terms: Any, price: float, opened: float, closed: float) -> float:
+    """The cash that would be left if an order were filled at the price it asks; the sums are those of `pay`.
 
-
-def _would_do(cash: float, terms: Any, price: float, opened: float, closed: float) -> bool:
-    """Whether cash is left if an order is filled at the price it was made at; the sums are those of `pay`."""
+    compat: what is closed is taken to have been entered at that price.
+    """
     rate = terms.commission
     if closed:
         released = -closed * price
@@ -166,7 +157,7 @@ def _would_do(cash: float, terms: Any, price: float, opened: float, closed: floa
         bound = opened * price
         cash -= bound / terms.leverage if bound > 0 else bound
         cash -= abs(opened) * rate * price
-    return cash >= 0.0
+    return cash
 
 
 def tell(broker: Any, order: Any) -> None:
@@ -212,7 +203,7 @@ def execute(broker: Any, order: Any, price: float, rule: str) -> bool:
 
 
 def _twin(order: Any) -> Any:
-    twin = _new(order.__class__)
+    twin = _new(type(order))
     twin.__dict__ = order.__dict__.copy()
     return twin
 

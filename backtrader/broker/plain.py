@@ -69,7 +69,7 @@ class ValidUntil:
 class Asked:
     """What was asked of a plain order: one for all its copies."""
 
-    __slots__ = ("base", "bits", "close", "created", "limit", "price", "size", "watch", "when")
+    __slots__ = ("bare", "base", "bits", "close", "created", "limit", "price", "size", "waiting", "when")
 
     size: Any
     price: Any
@@ -78,7 +78,8 @@ class Asked:
     when: float
     base: Any  # the price it will be matched with
     created: OrderData | None  # once somebody looked at it
-    watch: tuple[Any, int] | None  # who wants to hear of changes, see `OrderData.watch`
+    waiting: Any  # who wants to hear of changes, see `OrderData.watch`
+    bare: bool  # a market order about which nothing else was said
     bits: list[Any] | None  # compat: all copies of an order have the fills of it, also those made before
 
 
@@ -99,12 +100,10 @@ def rouse(order: Any) -> None:
     own = order.__dict__
     asked = own.get("_asked")
     if asked is not None:
-        watched = asked.watch
-    else:
-        watched = own["created"].__dict__.get("_watch") if "created" in own else None
-    if watched is not None:
-        waiting, seat = watched
-        waiting.try_again(seat)
+        if asked.waiting is not None:
+            asked.waiting.try_again(own["ref"])
+    elif "created" in own:
+        own["created"].changed()
 
 
 class _Part:
@@ -144,18 +143,12 @@ class PlainOrder:
     @classmethod
     def plain(
         cls, owner: Any, data: Any, size: Any, price: Any = None, limit: Any = None, exectype: Any = None,
-        parent: Any = None, transmit: bool = True,
+        parent: Any = None, transmit: bool = True, here: tuple[float, float, int] | None = None,
     ) -> Any:  # fmt: skip
-        """`make` for an order without trail, expiry or group: numbers now, objects when asked for."""
-        here = data.close[0], data.datetime[0], len(data)
-        return cls.plain_at(here, owner, data, size, price, limit, exectype, parent, transmit)
+        """`make` for an order without trail, expiry or group: numbers now, objects when asked for.
 
-    @classmethod
-    def plain_at(
-        cls, here: tuple[float, float, int], owner: Any, data: Any, size: Any, price: Any, limit: Any,
-        exectype: Any, parent: Any, transmit: bool,
-    ) -> Any:  # fmt: skip
-        """The same by who knows the close and the time of the bar and its number."""
+        Who makes several orders on one bar may say ``here``: its close, its time and its number.
+        """
         order: Any = _new(cls)
         order.ref = next(next_ref)
         order.owner = owner
@@ -165,9 +158,12 @@ class PlainOrder:
         asked.size = size
         asked.price = price
         asked.limit = limit
-        asked.close, asked.when, order.plen = here
+        asked.close, asked.when, order.plen = here or (data.close[0], data.datetime[0], len(data))
         asked.base = price or limit or asked.close
-        asked.created = asked.watch = asked.bits = None
+        asked.created = asked.waiting = asked.bits = None
+        asked.bare = price is limit is exectype is parent is None and transmit
+        if asked.bare:
+            return order
         if exectype is not None:
             order.exectype = exectype
         if limit is not None:
@@ -198,8 +194,8 @@ class PlainOrder:
         if created is None:  # all copies share it, and with it what is said along with the order
             created = requested(self.size, asked.price, asked.limit, asked.close, asked.when)
             asked.created = created
-            if asked.watch is not None:
-                created.watch(*asked.watch)
+            if asked.waiting is not None:
+                created.watch(asked.waiting, self.ref)
         self.created = created
         return created
 

@@ -69,11 +69,13 @@ class Waiting:
         seats.sort(key=lambda seat: (seat < self.turn, seat), reverse=True)
         return [self._orders[seat] for seat in seats]
 
-    def try_again(self, seat: int) -> None:
-        """Something about an order changed: look where it has to wait now."""
-        order = self._orders.get(seat)
-        if order is not None and seat not in self._each and not self._wait(seat, order):
-            self._each[seat] = order
+    def try_again(self, ref: int) -> None:
+        """Something about the order of this number changed: look where it has to wait now."""
+        seat = self._seats.get(ref)
+        if seat is not None and seat not in self._each:
+            order = self._orders[seat]
+            if not self._wait(seat, order):
+                self._each[seat] = order
 
     def _wait(self, seat: int, order: Any) -> bool:
         """Let an order wait for its price, or for its parent, if that is all it needs."""
@@ -95,9 +97,9 @@ class Waiting:
             else:
                 heappush(above, (price, seat, order))
         if asked is not None:
-            asked.watch = self, seat
+            asked.waiting = self
         if created is not None:
-            created.watch(self, seat)
+            created.watch(self, order.ref)
         return True
 
     def _book(self, data: Any) -> tuple[list[_Entry], list[_Entry], BarReader]:
