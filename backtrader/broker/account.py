@@ -309,9 +309,10 @@ class Account(BrokerSettings):
             self._mark_step = None
             if self._fund_due is not None:
                 self._mark = self._mark_by_history(self._mark)
-        state = self.cash, self._fundshares
-        if state != self._posted:
-            self._posted = state
-            self.ledger.post(self.clock.idx, *state)
+        cash, shares = self.cash, self._fundshares
+        posted = self._posted
+        if cash != posted[0] or shares != posted[1]:
+            self._posted = cash, shares
+            self.ledger.post(self.clock.idx, cash, shares)
         if keep:
             self.ledger.keep(self.clock.idx, self.cash, self._mark.value, self._fundval, self._fundshares)

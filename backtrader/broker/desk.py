@@ -105,7 +105,7 @@ class OrderDesk(Account):
         """Make and take a market order of a strategy about which nothing else was said."""
         if self._plain_will_do(data, size):
             order = kind.plain(owner, data, size)
-            self._send_plain(order)
+            self._send_plain(order, owner)
             return order
         return (self.sell if kind.ordtype else self.buy)(owner, data, size)
 
@@ -130,7 +130,7 @@ class OrderDesk(Account):
         ]
         self._families.whole(orders)
         for order in orders:
-            self._send_plain(order)
+            self._send_plain(order, owner)
         return orders
 
     def _plain_will_do(self, data: Any, size: Any, price: Any = None, limit: Any = None) -> bool:
@@ -144,13 +144,12 @@ class OrderDesk(Account):
             and (limit is None or isfinite(limit))
         )
 
-    def _send_plain(self, order: Any) -> None:
+    def _send_plain(self, order: Any, owner: Any) -> None:
         """Send a plain order to the check of the next step."""
         order.status = fsm.SUBMITTED
         self.awake = True
         self.orders.append(order)
         self.submitted.append(order)
-        owner = order.owner
         if owner._hears_orders:
             if self.notifs or not owner._hears_directly:
                 self.notify(order)
@@ -180,7 +179,7 @@ class OrderDesk(Account):
             self._carry_everything()
         if check and self.takes_plain_orders and is_untouched(order.__dict__):
             order.plen = len(order.data)
-            self._send_plain(order)
+            self._send_plain(order, order.owner)
             return order
         self.orders.append(order)
         if check and self.p.checksubmit:

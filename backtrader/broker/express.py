@@ -162,12 +162,15 @@ def left_after(cash: float, terms: Any, price: float, opened: float, closed: flo
 
 def tell(broker: Any, order: Any) -> None:
     """Leave word of a plain order as it is now, with its strategy if that is where it would go anyway."""
-    owner = order.owner
+    own = order.__dict__
+    owner = own["owner"]
     if owner._hears_orders:
         if broker.notifs or not (broker._stepping and owner._hears_directly):
             broker.notify(order)
         else:
-            owner._orderspending.append(_twin(order))
+            twin = _new(type(order))
+            twin.__dict__ = own.copy()
+            owner._orderspending.append(twin)
 
 
 def say(broker: Any) -> None:

@@ -10,7 +10,7 @@ from ..utils.owner import construction
 from .align import Layout
 from .larger import before_last_step
 from .live import LiveLines
-from .notify import broker_step, check_timers, write_bar
+from .notify import broker_stepper, check_timers, write_bar
 from .plan import BatchPlan, attach_history, start_strategies
 from .strategy import wants_cash_notifications
 from .where import located
@@ -133,7 +133,7 @@ def _run_quiet(cerebro: Any, steps: _Steps, plan: BatchPlan) -> int:
     began to look at a result on every bar.
     """
     clock, strat, broker = plan.steps, steps.strat, cerebro._broker
-    strats, eager = [strat], broker.eager
+    broker_step, eager = broker_stepper(cerebro, [strat]), broker.eager
     stack = construction()
     stack.append(strat)
     try:
@@ -143,7 +143,7 @@ def _run_quiet(cerebro: Any, steps: _Steps, plan: BatchPlan) -> int:
                 continue
             for clock.idx in range(start, stop):
                 if broker.awake or eager:
-                    broker_step(cerebro, strats)
+                    broker_step()
                     if strat._orderspending or strat._tradespending:
                         strat._deliver(strat._orderspending, strat._tradespending)
                         hook()
@@ -162,7 +162,8 @@ def _run_quiet(cerebro: Any, steps: _Steps, plan: BatchPlan) -> int:
 def _run_quiet_beside(cerebro: Any, steps: _Steps, plan: BatchPlan) -> int:
     """The same over several timelines, and with lines that are stepped."""
     counter, strat, broker, moves = plan.steps, steps.strat, cerebro._broker, plan.moves
-    strats, eager, live, arrivals = [strat], broker.eager, steps.live, plan.arrivals
+    broker_step, eager = broker_stepper(cerebro, [strat]), broker.eager
+    live, arrivals = steps.live, plan.arrivals
     stack = construction()
     stack.append(strat)
     try:
@@ -175,7 +176,7 @@ def _run_quiet_beside(cerebro: Any, steps: _Steps, plan: BatchPlan) -> int:
                 counter.idx = step
                 told = False
                 if broker.awake or eager:
-                    broker_step(cerebro, strats)
+                    broker_step()
                     told = bool(strat._orderspending or strat._tradespending)
                 for step_line in live:
                     step_line()
@@ -204,6 +205,7 @@ def _run_every_step(cerebro: Any, all_steps: list[_Steps], plan: BatchPlan, firs
     strats = [steps.strat for steps in all_steps]
     cheating = cerebro.p.cheat_on_open and not cerebro.p.oldsync  # compat: the old loop knows no cheating
     cheat_timers, timers, eager = cerebro._timerscheat, cerebro._timers, broker.eager
+    broker_step = broker_stepper(cerebro, strats)
     stack = construction()
     stack.append(None)
     try:
@@ -229,7 +231,7 @@ def _run_every_step(cerebro: Any, all_steps: list[_Steps], plan: BatchPlan, firs
                     if cerebro._event_stop:
                         return
             if broker.awake or eager:
-                broker_step(cerebro, strats)
+                broker_step()
                 if cerebro._event_stop:
                     return
             if timers:

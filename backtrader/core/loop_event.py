@@ -6,7 +6,7 @@ from typing import Any
 
 from ..utils.owner import construction
 from .moving import Mover
-from .notify import broker_step, check_timers, data_notifications, store_notifications, write_bar
+from .notify import broker_stepper, check_timers, data_notifications, store_notifications, write_bar
 from .outcome import follow
 from .plan import arrange_event, start_strategies
 from .where import located
@@ -38,6 +38,7 @@ class _EventLoop:
         self.datas = mover.datas
         self.rewound: dict[Any, int] = {}  # evaluations that stand before their last bar, and by how many
         self.trail = follow(cerebro, strats)
+        self.broker_step = broker_stepper(cerebro, strats)
 
     def run(self) -> None:
         cerebro = self.cerebro
@@ -76,7 +77,7 @@ class _EventLoop:
                     strat._next_open()
                     if cerebro._event_stop:
                         return True
-        broker_step(cerebro, strats)
+        self.broker_step()
         if cerebro._event_stop:
             return True
         if moved:

@@ -17,19 +17,24 @@ _BYTES_LEFT_BEHIND = 200_000_000
 _BYTES_AN_OBJECT = 150
 
 _left_behind = 0
+_full_collections = 0  # how many there were when that was last looked at
 
 
 @contextmanager
 def rare_collections() -> Iterator[None]:
     """Collect garbage seldom while the block runs; what the process had set before comes back."""
-    global _left_behind
+    global _left_behind, _full_collections
     before = gc.get_threshold()
     if not gc.isenabled() or not 0 < before[0] < _YOUNG_OBJECTS:
         yield
         return
-    if _left_behind > _BYTES_LEFT_BEHIND:
+    if _full_collections != (made_so_far := gc.get_stats()[2]["collections"]):
+        _left_behind = 0  # somebody else cleared away since the last run
+    elif _left_behind > _BYTES_LEFT_BEHIND:
         gc.collect()
+        made_so_far += 1
         _left_behind = 0
+    _full_collections = made_so_far
     gc.set_threshold(_YOUNG_OBJECTS, 20, 20)
     try:
         yield

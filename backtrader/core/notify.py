@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from ..broker.desk import OrderDesk
@@ -34,27 +35,23 @@ def data_notifications(cerebro: Any, strats: list[Any]) -> None:
                 strat.notify_data(data, status, *args, **kwargs)
 
 
-def broker_step(cerebro: Any, strats: list[Any]) -> None:
-    """Let the broker match, then hand its notifications to the strategies that own the orders."""
-    broker = cerebro._broker
-    broker.next()
+def broker_stepper(cerebro: Any, strats: list[Any]) -> Callable[[], None]:
+    """What lets the broker match and hands its notifications to the strategies that own the orders."""
+    broker, quick = cerebro._broker, cerebro.p.quicknotify
     take = broker.get_notification
-    notices = None
-    if getattr(take, "__func__", None) is OrderDesk.get_notification:  # the usual one, without the calls
-        if broker._unsaid:
-            broker._say()
-        notices = broker.notifs
-        if not notices:
-            return
-    quick = cerebro.p.quicknotify
-    while notices or notices is None:
-        order = take() if notices is None else notices.popleft()
-        if order is None:
-            return
-        owner = order.owner
-        if owner is None:
-            owner = strats[0]
-        owner._addnotification(order, quicknotify=quick)
+    usual = getattr(take, "__func__", None) is OrderDesk.get_notification
+
+    def step() -> None:
+        broker.next()
+        if usual and not (broker.notifs or broker._unsaid):
+            return  # most of the time all was told already, or there was nothing to tell
+        while (order := take()) is not None:
+            owner = order.owner
+            if owner is None:
+                owner = strats[0]
+            owner._addnotification(order, quicknotify=quick)
+
+    return step
 
 
 def write_data_headers(cerebro: Any) -> None:
