@@ -110,7 +110,7 @@ def _fill_one(broker: Any, order: Any) -> bool:
     """The same for a single order, without lists of one."""
     own = order.__dict__
     asked = own.get("_asked")
-    if asked is None or not asked.bare or asked.created or not is_untouched(own):
+    if asked is None or not asked.bare or asked.created or "executed" in own or "_trail" in own:
         return False
     data = own["data"]
     scheme = broker.getcommissioninfo(data)
@@ -266,7 +266,7 @@ def _post(
     ledger, step, owner = broker.ledger, broker.clock.idx, own["owner"]
     ledger.hold(step, data, after, average)
     ledger.fill(own["ref"], step, now, size, price, released_fee + bound_fee, profit, rule)
-    if broker.notifs or not (broker._stepping and owner._hears_directly):
+    if broker.notifs or not owner._hears_directly:
         broker.notifs.append(_twin(order))
         return  # the strategy's trades follow when it takes the notice
     if owner._hears_orders:

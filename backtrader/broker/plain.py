@@ -67,20 +67,18 @@ class ValidUntil:
 
 
 class Asked:
-    """What was asked of a plain order: one for all its copies."""
-
-    __slots__ = ("bare", "base", "bits", "close", "created", "limit", "price", "size", "waiting", "when")
+    """What was asked of a plain order: one for all its copies, which store only what differs from this."""
 
     size: Any
-    price: Any
-    limit: Any
+    price: Any = None
+    limit: Any = None
     close: float
     when: float
     base: Any  # the price it will be matched with
-    created: OrderData | None  # once somebody looked at it
-    waiting: Any  # who wants to hear of changes, see `OrderData.watch`
-    bare: bool  # a market order about which nothing else was said
-    bits: list[Any] | None  # compat: all copies of an order have the fills of it, also those made before
+    bare: bool = False  # a market order about which nothing else was said
+    created: OrderData | None = None  # once somebody looked at it
+    waiting: Any = None  # who wants to hear of changes, see `OrderData.watch`
+    bits: list[Any] | None = None  # compat: all copies of an order have its fills, also those made before
 
 
 def is_untouched(own: dict[str, Any]) -> bool:
@@ -156,14 +154,20 @@ class PlainOrder:
         order.size = -size if cls.ordtype else size
         order._asked = asked = _new(Asked)
         asked.size = size
+        if here is None:
+            asked.close = close = data.close[0]
+            asked.when = data.datetime[0]
+            order.plen = len(data)
+        else:
+            asked.close, asked.when, order.plen = here
+            close = asked.close
+        if price is limit is exectype is parent is None and transmit:
+            asked.base = close
+            asked.bare = True
+            return order
         asked.price = price
         asked.limit = limit
-        asked.close, asked.when, order.plen = here or (data.close[0], data.datetime[0], len(data))
-        asked.base = price or limit or asked.close
-        asked.created = asked.waiting = asked.bits = None
-        asked.bare = price is limit is exectype is parent is None and transmit
-        if asked.bare:
-            return order
+        asked.base = price or limit or close
         if exectype is not None:
             order.exectype = exectype
         if limit is not None:
