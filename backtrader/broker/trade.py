@@ -91,16 +91,11 @@ class Trade:
         self.price = price
         self.value = value
         self.commission = commission
-        self.pnl = 0.0
-        self.pnlcomm = 0.0
-        self.justopened = False
-        self.isopen = False
-        self.isclosed = False
-        self.baropen = 0
+        self.pnl = self.pnlcomm = 0.0
+        self.justopened = self.isopen = self.isclosed = False
+        self.baropen = self.barclose = self.barlen = 0
         self.dtopen: Any = 0.0
-        self.barclose = 0
         self.dtclose: Any = 0.0
-        self.barlen = 0
         self.long: bool | None = None
         self.historyon = historyon
         self.history: list[TradeHistory] = []
@@ -166,7 +161,9 @@ class Trade:
             self.long = total > 0
         self.barlen = bars - self.baropen
         if total:
-            self.isopen, self.isclosed, self.status = True, False, self.Open
+            self.isopen = True
+            self.isclosed = False
+            self.status = self.Open
         else:
             self.isopen = False
             self.isclosed = bool(held)

@@ -283,11 +283,12 @@ class Strategy(OrderVerbs, StrategyBase):
         notified: list[Any],
     ) -> None:  # fmt: skip
         """Let a fill end the open trade, open one, or both; copies for those who hear of trades."""
-        trades = self._trades[data][order.tradeid]
+        tradeid = order.tradeid
+        trades = self.__dict__["_trades"][data][tradeid]  # a strategy's attributes are slow to look up
         if trades:
             trade = trades[-1]
         else:
-            trade = Trade(data, order.tradeid, self._tradehistoryon)
+            trade = Trade(data, tradeid, self._tradehistoryon)
             trades.append(trade)
         if closed:
             trade.update(order, closed, price, released, released_fee, pnl, scheme)
@@ -295,7 +296,7 @@ class Strategy(OrderVerbs, StrategyBase):
                 self._note_closed(trade, notified)
         if opened:
             if trade.isclosed:
-                trade = Trade(data, order.tradeid, self._tradehistoryon)
+                trade = Trade(data, tradeid, self._tradehistoryon)
                 if self._forgets:
                     trades.clear()
                 trades.append(trade)
