@@ -16,11 +16,11 @@ pip_failed = { printf '\n%s\n%s\n%s\n' \
 	"Then: fix it and run the same command again, or choose another Python: make clean && make PYTHON=/path/to/python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check oracle thirdparty unit packages bench soak fuzz fmt docs clean
+.PHONY: help demo test check oracle thirdparty unit packages bench soak testnet fuzz fmt docs clean
 
 help: ## list these targets
 	@echo "make TARGET   (variables: PYTHON=interpreter, N=cases, SEED=seed, JOBS=test processes)"
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1	\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 12
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1	\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 14
 
 # --- environments: each step leaves a stamp, so the second run starts at once ---------
 

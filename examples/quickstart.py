@@ -136,7 +136,17 @@ def summarise(name, result, cash):
 
 def a_date(text):
     """A date of the command line."""
-    return dt.datetime.strptime(text, "%Y-%m-%d")
+    try:
+        return dt.datetime.strptime(text, "%Y-%m-%d")
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no date; write it like 2020-01-31") from None
+
+
+def bars(text):
+    """A number of bars of the command line."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of bars")
+    return int(text)
 
 
 def arguments(argv=None):
@@ -145,8 +155,8 @@ def arguments(argv=None):
     parser.add_argument("--data", type=Path, default=DATA, help="CSV file (default: the bundled ACME)")
     parser.add_argument("--start", type=a_date, default=None, metavar="YYYY-MM-DD", help="first day")
     parser.add_argument("--end", type=a_date, default=None, metavar="YYYY-MM-DD", help="last day")
-    parser.add_argument("--fast", type=int, default=20, help="bars of the fast average (%(default)s)")
-    parser.add_argument("--slow", type=int, default=50, help="bars of the slow average (%(default)s)")
+    parser.add_argument("--fast", type=bars, default=20, help="bars of the fast average (%(default)s)")
+    parser.add_argument("--slow", type=bars, default=50, help="bars of the slow average (%(default)s)")
     parser.add_argument("--cash", type=float, default=100_000.0, help="starting money (%(default)s)")
     parser.add_argument("--percent", type=float, default=95, help="of the cash in a trade (%(default)s)")
     parser.add_argument(
@@ -161,7 +171,10 @@ def main(argv=None):
     args = arguments(argv)
     if not args.data.is_file():
         raise SystemExit(f"{args.data}: no such file")
-    _, holding = simulate(args, BuyAndHold)
+    try:
+        _, holding = simulate(args, BuyAndHold)
+    except ValueError as error:  # a row that cannot be read: which one, and why, is in the message
+        raise SystemExit(str(error)) from None
     days = holding.days
     if len(days) < args.slow:
         raise SystemExit(f"{args.data}: {len(days)} bars, the slow average needs {args.slow}")

@@ -1,6 +1,6 @@
 """Orders that are not lost: trade on the rehearsal exchange while answers go missing.
 
-    pip install 'backtrader[live]'        # or the environment that `make test` made
+    pip install -e '.[live]'              # or the environment that `make test` made
     python examples/rehearsal.py
 
 An exchange opens on this machine, with Binance's protocol and a random walk for prices.  The client is the

@@ -1,6 +1,6 @@
 """Turn the figures of a few runs into a table for the terminal.
 
-Takes plain numbers and knows nothing of the engine.
+Takes plain numbers and knows nothing of the engine. Not a program: ``quickstart.py`` uses it.
 """
 
 import datetime as dt

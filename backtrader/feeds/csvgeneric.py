@@ -104,7 +104,11 @@ class GenericCSVData(CSVDataBase):
         readers.extend(
             (column, name, lambda text: text == "" or float(text)) for name, column in self._numbered()
         )
-        return csvcolumns.first_unreadable(tokens, readers)
+        bad = csvcolumns.first_unreadable(tokens, readers)
+        for name, option in (("datetime", "dtformat"), ("time", "tmformat")):
+            if self._dtstr and f"({name})" in bad:
+                bad += f"; {option} is {self.p._get(option)!r}, and must say how the file writes it"
+        return bad
 
     # -- columns ---------------------------------------------------------------------------------
     def _wanted(self, width: int) -> Any:

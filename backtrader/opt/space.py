@@ -35,6 +35,9 @@ _WORDS = ("value", "values", "range", "log_range")
 _MANY_TRIES = 1000
 
 
+NO_SPACE = "nothing to search: give a space (btopt: --param name=5:30), or the strategy one as opt_space"
+
+
 class SpaceError(BacktraderError, ValueError):
     """A space that says nothing, or two things at once."""
 

@@ -22,7 +22,7 @@ from .options import Options, StudyError, options_of
 from .results import OptimizationResult
 from .samplers import make_sampler
 from .samplers.units import Cube, find_one
-from .space import ParamSpace, SpaceError
+from .space import NO_SPACE, ParamSpace, SpaceError
 from .store import Store, StudyExists, StudyRecord
 from .tally import NoScore, Tally, TooManyFailures
 from .transfer import best_of_earlier, check_mapped, mapped
@@ -113,7 +113,7 @@ class Study:
             own = getattr(self.job, "own_space", None)
             given = own() if callable(own) else None
         if given is None:
-            raise SpaceError("nothing to search: give a space, or let the strategy have one as opt_space")
+            raise SpaceError(NO_SPACE)
         space = ParamSpace.of(given)
         if not space.dimensions:
             raise SpaceError("the space is empty: it has no parameter")
@@ -174,7 +174,8 @@ class Study:
             raise StudyError(
                 f"study {self.name!r} was begun with another space:\n"
                 + "\n".join(f"  {sentence}" for sentence in said)
-                + "\nGo on with its own space, or begin a new study (warm_start= takes over its best)."
+                + "\nGo on with its own space (btopt resume), or begin a study of another name"
+                " (in Python, warm_start= takes over the best of this one)."
             )
         now = describe_objectives(self.objectives)
         if record.objectives != now:

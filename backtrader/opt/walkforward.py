@@ -22,7 +22,7 @@ from .job import Job, job_of
 from .objective import ObjectiveFunction
 from .options import Options
 from .setup import Setup
-from .space import ParamSpace, SpaceError
+from .space import NO_SPACE, ParamSpace, SpaceError
 from .stitched import Curve, Stitched, stitch
 from .store import Store
 from .study import Study, objectives_of
@@ -110,7 +110,7 @@ class _Walk:
         probe = job_of(strategy, data, cerebro_factory, **self.run_options)
         found = probe.own_space() if space is None else ParamSpace.of(space)
         if found is None:
-            raise SpaceError("nothing to search: give a space, or let the strategy have one as opt_space")
+            raise SpaceError(NO_SPACE)
         probe.check(found)
         self.space: ParamSpace = found
         self.bars = self._load(data)

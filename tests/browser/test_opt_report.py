@@ -123,6 +123,21 @@ def test_every_word_is_said_in_chinese(opened: Opener, name: str) -> None:
             assert not text or any("\u4e00" <= letter <= "\u9fff" for letter in text), (selector, text)
 
 
+def test_the_map_is_never_of_one_parameter_against_itself(opened: Opener) -> None:
+    """While a search begins only one parameter may vary; another one may be the most important later."""
+    page = opened("grid")
+    names = page.evaluate(
+        "[...search.parts.maps.bar.querySelector('select').options].map((option) => option.value)"
+    )
+    assert len(names) >= 2
+    for name in names:
+        page.evaluate(
+            f"Object.assign(search.chosen, {{mapX: {name!r}, mapY: undefined}}); search.parts.maps.build()"
+        )
+        assert page.evaluate("search.chosen.mapX") == name
+        assert page.evaluate("search.chosen.mapY") in set(names) - {name}
+
+
 def test_the_map_has_the_mean_of_the_runs(opened: Opener, documents: Callable[[str], dict[str, Any]]) -> None:
     page = opened("chance")
     entries = [e for e in searches.made(300) if e.state == "complete" and e.valid]

@@ -212,6 +212,22 @@ def test_the_demo_prints_what_a_trader_looks_for(root: Path, tmp_path: Path) -> 
     assert page["benchmark"]["name"] == page["feeds"][0]["name"]
 
 
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--data", "examples/data/acme-minutes.csv"], "acme-minutes.csv, row 2: .* dtformat is '%Y-%m-%d'"),
+        (["--start", "2019-13-01"], "'2019-13-01' is no date; write it like 2020-01-31"),
+        (["--fast", "0"], "'0' is no number of bars"),
+    ],
+)
+def test_the_demo_answers_a_mistake_with_a_sentence(root: Path, arguments: list[str], said: str) -> None:
+    script = [sys.executable, "examples/quickstart.py", *arguments]
+    done = subprocess.run(script, cwd=root, capture_output=True, text=True, check=False)
+    assert done.returncode
+    assert re.search(said, done.stderr)
+    assert "Traceback" not in done.stderr
+
+
 @pytest.mark.parity
 def test_the_demo_says_that_the_original_writes_no_reports(root: Path, tmp_path: Path, oracle: Path) -> None:
     script = [oracle, root / "examples" / "quickstart.py", "--report", tmp_path / "r.html"]

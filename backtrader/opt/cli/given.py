@@ -6,6 +6,7 @@ import ast
 import importlib
 import importlib.util
 import json
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,6 +15,11 @@ from typing import Any
 from ...errors import BacktraderError
 from ...utils.params import nearest
 from ..space import ParamSpace
+
+_NUMBER = r"(\d+(?:\.\d+)?)"
+_BETWEEN = r"\s*(?:-|\.\.\.?|;|/|~|to)\s*"
+_RANGE_OTHERWISE = re.compile(f"{_NUMBER}{_BETWEEN}{_NUMBER}(?:{_BETWEEN}{_NUMBER})?")
+_DATE = re.compile(r"\d{4}-\d\d(-\d\d)?")
 
 __all__ = ["UsageError", "read_file", "space_of", "strategy_of"]
 
@@ -163,6 +169,11 @@ def _param(text: str) -> tuple[str, Any]:
         return name, ("log", *_numbers(text, pieces[1:]))
     if len(pieces) > 1:
         return name, tuple(_numbers(text, pieces))
+    ends = _RANGE_OTHERWISE.fullmatch(spec)
+    if ends and not _DATE.fullmatch(spec):
+        raise UsageError(
+            f"--param {text!r}: a range is written {name}={':'.join(filter(None, ends.groups()))}"
+        )
     values = [_value(each) for each in spec.split(",")]
     return name, values if len(values) > 1 else values[0]
 

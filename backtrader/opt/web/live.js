@@ -112,7 +112,8 @@ function standingLine(s) {
   if (s.failed) parts.push(el("span", { class: "loss" }, t("failedOf", { n: fixed(s.failed, 0) })));
   if (s.rate) parts.push(el("span", {}, t("rate", { n: sig(s.rate, 3) })));
   if (s.eta) parts.push(el("span", {}, t("eta", { n: ago(s.eta) })));
-  parts.push(el("span", {}, s.drivers > 1 ? t("driversAt", { n: s.drivers }) : s.drivers ? t("oneDriver") : t("noDriver")));
+  if (s.drivers || s.state !== "finished")
+    parts.push(el("span", {}, s.drivers > 1 ? t("driversAt", { n: s.drivers }) : s.drivers ? t("oneDriver") : t("noDriver")));
   if (s.best) parts.push(el("span", {}, t("bestSoFar", { n: "" }), el("b", {}, sig(number(s.best.score), 5)), ` (${paramsText(s.best.params)})`));
   return parts;
 }

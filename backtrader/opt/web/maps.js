@@ -20,7 +20,7 @@ class Maps {
     const again = () => this.update();
     const parts = [choice(t("across"), "mapX", names, again)];
     if (params.length > 1) {
-      if (chosen.mapY === undefined || !runs.param(chosen.mapY)) chosen.mapY = names[1][0];
+      if (chosen.mapY === undefined || !runs.param(chosen.mapY)) chosen.mapY = names.find(([name]) => name !== chosen.mapX)[0];
       parts.push(choice(t("up"), "mapY", names, again), choice(t("painted"), "mapKey", measures(runs), again));
       parts.push(choice(t("ofSeveral"), "how", [["mean", t("mean")], ["best", t("bestOf")], ["worst", t("worstOf")]], again)); // prettier-ignore
       parts.push(toggle("view", [["map", t("map")], ["surface", t("surface")]], again)); // prettier-ignore

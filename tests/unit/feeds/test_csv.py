@@ -210,3 +210,13 @@ def test_rows_one_by_one_give_the_same_bars() -> None:
         whole = bars(preloaded(make()))
     with pytest.warns(UserWarning, match="is earlier than"):
         assert bars(by_rows(make())) == whole
+
+
+def test_a_format_that_is_not_the_files_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "days.csv"
+    path.write_text("date,open,high,low,close,volume\n2020-01-02,1,2,0.5,1.5,1\n")
+    cerebro = bt.Cerebro()
+    cerebro.adddata(bt.feeds.GenericCSVData(dataname=path, openinterest=-1))
+    cerebro.addstrategy(bt.Strategy)
+    with pytest.raises(bt.errors.DataError, match=r"days\.csv, row 2: .* dtformat is '%Y-%m-%d %H:%M:%S'"):
+        cerebro.run()
