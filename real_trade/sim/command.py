@@ -129,6 +129,10 @@ def configure(args: argparse.Namespace) -> VenueConfig:
             data[symbol.upper()] = source
     if args.speed < 0:
         raise ConfigError(f"--speed {args.speed}: a market cannot run backwards")
+    if args.latency < 0:
+        raise ConfigError(f"--latency {args.latency:g}: an answer cannot come before its request")
+    if args.info and not args.info.absolute().parent.is_dir():
+        raise ConfigError(f"--info {args.info}: there is no folder {args.info.absolute().parent}")
     if args.tick <= 0:
         raise ConfigError(f"--tick {args.tick}: the time between two prices must be above 0")
     for name, port in (("--port", args.port), ("--control-port", args.control_port)):
@@ -176,7 +180,11 @@ def _accounts(path: Path) -> tuple[AccountConfig, ...]:
             }
             key = Key(row["key"], row["secret"], can_trade=row.get("can_trade", True))
             found.append(AccountConfig(row["name"], (key,), money, hedged=row.get("hedged", False)))
-        except (KeyError, AttributeError, TypeError, InvalidOperation) as error:
+        except KeyError as error:
+            raise ConfigError(
+                f"{path}, account {number}: {error} is missing; needed are name, key and secret"
+            ) from None
+        except (AttributeError, TypeError, InvalidOperation) as error:
             raise ConfigError(f"{path}, account {number}: {type(error).__name__} {error}") from None
     return tuple(found)
 

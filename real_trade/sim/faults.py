@@ -40,8 +40,10 @@ from __future__ import annotations
 
 import asyncio
 import random
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -54,6 +56,14 @@ ON_PUSH = frozenset({"skip", "duplicate", "delay", "late", "reorder", "drop", "c
 ON_VENUE = frozenset(
     {"restart", "kick", "outage", "clock_skew", "expire_keys", "end_streams", "fill", "cancel_order",
      "order", "move", "deposit"}
+)  # fmt: skip
+#: What ``when`` may say without a pattern; a request or a message is also known by its own word.
+WHEN = frozenset(
+    {"*", "rest", "ws", "place", "cancel", "amend", "replace", "batch", "cancel_all", "query", "open_orders",
+     "all_orders", "fills", "account", "positions", "leverage", "mode", "listen_key", "keep_alive", "time",
+     "listing", "market", "event", "event:order", "event:balance", "event:position", "event:algo",
+     "market:kline", "market:trade", "market:depth", "market:ticker", "market:book",
+     "connect", "connect:user", "connect:market", "connect:api"}
 )  # fmt: skip
 
 
@@ -100,6 +110,11 @@ class Fault:
             raise FaultError(f"side is {fault.side!r}, not before or after")
         if not 0 <= fault.probability <= 1:
             raise FaultError(f"probability is {fault.probability}, not between 0 and 1")
+        for word in fault._patterns():
+            plain = re.fullmatch("[a-z_]+(:[a-z]+)?", word) and word not in WHEN
+            meant = get_close_matches(word, WHEN, 1, cutoff=0.75) if plain else []
+            if meant:
+                raise FaultError(f"when is {word!r}, which nothing goes by; did you mean {meant[0]!r}?")
         return fault
 
     def as_dict(self) -> dict[str, Any]:
@@ -112,10 +127,12 @@ class Fault:
         """Whether it has done all it was to do."""
         return bool(self.times) and self.fired >= self.times
 
+    def _patterns(self) -> list[str]:
+        return [self.when] if isinstance(self.when, str) else self.when
+
     def matches(self, names: tuple[str, ...], facts: Mapping[str, str]) -> bool:
         """Whether it is about this."""
-        patterns = [self.when] if isinstance(self.when, str) else self.when
-        if not any(fnmatchcase(name, pattern) for pattern in patterns for name in names):
+        if not any(fnmatchcase(name, pattern) for pattern in self._patterns() for name in names):
             return False
         wanted = (("symbol", self.symbol), ("client_id", self.client_id), ("account", self.account))
         return all(not value or facts.get(key, "") == value for key, value in wanted)

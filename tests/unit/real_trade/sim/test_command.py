@@ -58,6 +58,8 @@ def test_arguments_become_settings(tmp_path: Path) -> None:
         (["--speed", "-1"], "--speed -1.0: a market cannot run backwards"),
         (["--tick", "0"], "--tick 0.0: the time between two prices must be above 0"),
         (["--port", "70000"], "--port 70000: a port is a number from 0 to 65535"),
+        (["--latency", "-4"], "--latency -4: an answer cannot come before its request"),
+        (["--info", "nowhere/venue.json"], "--info nowhere/venue.json: there is no folder"),
         (["--faults", "nowhere.json"], "nowhere.json: No such file"),
     ],
 )
@@ -72,7 +74,7 @@ def test_what_makes_no_sense_is_said(words: list[str], complaint: str) -> None:
     [
         ("--faults", "{", "no JSON"),
         ("--faults", '[{"what": "drop"}, {"what": "explode"}]', "fault 2: there is no fault 'explode'"),
-        ("--accounts", '[{"name": "a"}]', "account 1: KeyError 'key'"),
+        ("--accounts", '[{"name": "a"}]', "account 1: 'key' is missing; needed are name, key"),
     ],
 )
 def test_what_is_wrong_in_a_file_is_named(tmp_path: Path, option: str, text: str, complaint: str) -> None:

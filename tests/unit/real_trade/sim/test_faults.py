@@ -96,6 +96,11 @@ def test_rules_about_the_venue_are_carried_out() -> None:
         ({}, "there is no fault None"),
         ({"what": "drop", "wen": "place"}, "a fault has no wen; it has account"),
         ({"what": "drop", "side": "between"}, "side is 'between', not before or after"),
+        ({"what": "drop", "when": "plce"}, "when is 'plce', which nothing goes by; did you mean 'place'?"),
+        (
+            {"what": "late", "when": ["*", "event:ordr"]},
+            "when is 'event:ordr', which nothing goes by; did you",
+        ),
         ({"what": "drop", "probability": 2}, "probability is 2, not between 0 and 1"),
     ],
 )
@@ -103,6 +108,15 @@ def test_what_a_rule_cannot_mean_is_said(spec: dict[str, Any], complaint: str) -
     with pytest.raises(FaultError) as caught:
         Faults().add(spec)
     assert str(caught.value).startswith(complaint)
+
+
+@pytest.mark.parametrize(
+    "when",
+    ["executionReport", "order.place", "POST /api/v3/order", "DELETE /fapi/v1/order", "trade", "kline",
+     "24hrTicker", "event:*", "cancel*", "depthUpdate", "outboundAccountPosition"],
+)  # fmt: skip
+def test_patterns_and_the_venues_own_words_are_taken(when: str) -> None:
+    assert Faults().add({"what": "drop", "when": when}).when == when
 
 
 def test_a_rule_tells_what_it_is_and_what_it_did() -> None:
