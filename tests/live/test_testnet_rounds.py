@@ -29,6 +29,24 @@ def test_round(kind: type[BinanceGateway], perform: Round) -> None:
     asyncio.run(run())
 
 
+@pytest.mark.parametrize("kind", [BinanceSpot, BinanceUsdm])
+def test_settings_for_a_test_network_can_be_rehearsed(kind: type[BinanceGateway]) -> None:
+    """Its hosts lead to the venue as well, and none of the real ones is asked."""
+
+    async def run() -> None:
+        async with binance(kind, testnet=True) as stage:
+            assert stage.gateway.venue.endswith("-testnet")
+            for perform in ROUNDS:
+                await perform(stage.gateway, stage.symbol)
+            asked = set(stage.venue.hosts_asked)
+            assert asked
+            assert not [
+                host for host in asked if "test" not in host and "demo" not in host and "future" not in host
+            ]
+
+    asyncio.run(run())
+
+
 def test_nothing_there_runs_unless_it_is_asked_for() -> None:
     environ = {name: value for name, value in os.environ.items() if not name.startswith("REAL_TRADE")}
     command = [sys.executable, "-m", "pytest", "-q", "--collect-only", "tests/testnet"]

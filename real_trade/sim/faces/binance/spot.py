@@ -107,9 +107,10 @@ class Spot(BinanceFace):
 
     name = "binance"
     kind = "spot"
-    hosts = ("api.binance.com", "stream.binance.com", "ws-api.binance.com", "dapi.binance.com")
-    api_hosts = ("ws-api.binance.com",)
-    stream_hosts = ("stream.binance.com",)
+    # the test network has names of its own: settings with ``testnet = true`` lead here as well
+    api_hosts = ("ws-api.binance.com", "ws-api.testnet.binance.vision")
+    stream_hosts = ("stream.binance.com", "stream.testnet.binance.vision")
+    hosts = ("api.binance.com", "dapi.binance.com", "testnet.binance.vision", *api_hosts, *stream_hosts)
     table: Table = TABLE
     messages_per_second = 5
     weight_rule = Rule(6000, 60, "1M", "MINUTE", 1)

@@ -156,9 +156,10 @@ class Usdm(BinanceFace):
 
     name = "binanceusdm"
     kind = "perpetual"
-    hosts = ("fapi.binance.com", "fstream.binance.com", "ws-fapi.binance.com")
-    api_hosts = ("ws-fapi.binance.com",)
-    stream_hosts = ("fstream.binance.com",)
+    # the demo account has names of its own: settings with ``testnet = true`` lead here as well
+    api_hosts = ("ws-fapi.binance.com", "testnet.binancefuture.com")
+    stream_hosts = ("fstream.binance.com", "fstream.binancefuture.com")
+    hosts = ("fapi.binance.com", "demo-fapi.binance.com", *api_hosts, *stream_hosts)
     table: Table = TABLE
     messages_per_second = 10
     weight_rule = Rule(2400, 60, "1M", "MINUTE", 1)
