@@ -87,6 +87,7 @@ def memory(n_jobs: int, bars: int, runs: int) -> dict[str, Any]:
     executor = make_executor(job, n_jobs=n_jobs)
     watch = Watch()
     watch.start()
+    executor.expect(runs)  # as a study does
     outcomes = [future.result() for future in [executor.submit(each) for each in _combinations(runs)]]
     peak = watch.stop()
     executor.stop()
@@ -94,9 +95,9 @@ def memory(n_jobs: int, bars: int, runs: int) -> dict[str, Any]:
 
 
 def growth(bars: int, runs: int) -> dict[str, Any]:
-    """What many runs add to the memory that the first few took."""
+    """What many runs add to the memory of a search that saw each combination and has the compiler loaded."""
     job = _job(bars)
-    for each in _combinations(20):
+    for each in _combinations(200):
         job.run(each)
     before = proportional_mb(os.getpid())
     for each in _combinations(runs):

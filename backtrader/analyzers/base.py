@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pprint
 from collections import OrderedDict
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from ..errors import BacktraderError, UnknownParameterError
-from ..lines.iterator import ObserverBase, StrategyBase, data_by_name
+from ..lines.iterator import ObserverBase, StrategyBase
+from ..lines.names import data_by_name, has_datas
 from ..lines.timeframe import TimeFrame
 from ..utils.construct import MetaParams
 from ..utils.owner import findowner
@@ -29,6 +30,7 @@ class MetaAnalyzer(MetaParams):
     """Upstream's name of the metaclass, for those who derive their own from it."""
 
 
+@has_datas
 class Analyzer(metaclass=MetaAnalyzer):
     """Base of analyzers: override the hooks you need, put results into ``self.rets``.
 
@@ -87,13 +89,12 @@ class Analyzer(metaclass=MetaAnalyzer):
     def _register(self, child: Analyzer) -> None:
         self._children.append(child)
 
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("data"):
-            found = data_by_name(self, name)
-            if found is not None:
-                self.__dict__[name] = found
-                return found
-        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any: ...  # not at run time: see lines/names.py
+
+    def _late(self, name: str) -> Any:
+        return data_by_name(self, name)
 
     def __len__(self) -> int:
         """Bars the strategy has seen."""

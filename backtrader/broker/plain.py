@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable
 from itertools import count
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import fsm
 from .execution import OrderData
@@ -119,6 +119,16 @@ class _Part:
         return self.build(order)
 
 
+class _Parameter:
+    """A parameter that is read like an attribute of the order, which may have one of that name later."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __get__(self, order: Any, owner: Any = None) -> Any:
+        return self if order is None else getattr(order.p, self.name)
+
+
 class PlainOrder:
     """The parts of an order that unpack themselves."""
 
@@ -133,10 +143,16 @@ class PlainOrder:
     _fill: tuple[Any, ...]
     _over: tuple[int, float, str]
 
-    def __getattr__(self, name: str) -> Any:
-        if name in ("p", "created", "executed", "_trail") or name.startswith("__"):
-            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-        return getattr(self.p, name)
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any: ...  # not at run time: see `_Parameter`
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        declared: Any = getattr(cls, "params", None)
+        for name in getattr(declared, "_pairs", ()):  # ``order.price`` is ``order.p.price``
+            if not hasattr(cls, name):
+                setattr(cls, name, _Parameter(name))
 
     @classmethod
     def plain(

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from ..utils.construct import hint
+
 
 @contextmanager
 def located(strats: list[Any]) -> Iterator[None]:
@@ -19,6 +21,7 @@ def located(strats: list[Any]) -> Iterator[None]:
 
 
 def _add_note(error: Exception, strat: Any) -> None:
+    hint(error)
     length = len(strat)
     if not length:
         return

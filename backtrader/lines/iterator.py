@@ -7,20 +7,19 @@ user's ``once``, or by stepping the user's ``next``.
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from ..utils.autodict import DotDict
 from .clock import WHOLE, Clock
 from .delay import ConstantLine
+from .names import data_by_name, has_datas, know_datas
 from .operations import LineActions, step_through
 from .root import LineRoot
 from .series import LineSeries, LineSeriesMaker
 from .shared import bundle_key, keep_shown, show_again
 
-_DATA_NAME = re.compile(r"data(\d*)(?:_(\w+))?$")
 
-
+@has_datas
 class LineIterator(LineSeries):
     """Lines fed by other lines."""
 
@@ -65,6 +64,7 @@ class LineIterator(LineSeries):
         if not datas and self._ltype != self.StratType and self._owner is not None:
             datas = list(self._owner.datas[: self._mindatas])
         own["datas"] = datas
+        know_datas(datas)
         own["dnames"] = DotDict([(d._name, d) for d in datas if getattr(d, "_name", "")])
         if datas:
             own["data"] = datas[0]
@@ -97,6 +97,7 @@ class LineIterator(LineSeries):
         self._clock = clock_of
         if not datas and self._owner is not None:
             self.datas = [self._owner]
+            know_datas(self.datas)
 
     def _clock_of(self, datas: list[Any]) -> Any:
         return datas[0] if datas else self._owner
@@ -111,13 +112,9 @@ class LineIterator(LineSeries):
         for inner in self._lineiterators[LineRoot.IndType]:
             self.updateminperiod(inner._minperiod)
 
-    def __getattr__(self, name: str) -> Any:
-        if name[:4] == "data":
-            found = data_by_name(self, name)
-            if found is not None:
-                self.__dict__[name] = found
-                return found
-        return super().__getattr__(name)
+    def _late(self, name: str) -> Any:
+        found = data_by_name(self, name) if name[:4] == "data" else None
+        return super()._late(name) if found is None else found
 
     def _stage2(self) -> None:
         super()._stage2()
@@ -337,24 +334,6 @@ class _at_end:
 
     def __exit__(self, *exc: Any) -> None:
         self.clock.idx = self.before
-
-
-def data_by_name(obj: Any, name: str) -> Any:
-    """``data1``, ``data_close``, ``data1_high``, ``data0_3``: resolved when first asked for."""
-    match = _DATA_NAME.match(name)
-    datas = obj.__dict__.get("datas")
-    if match is None or datas is None:
-        return None
-    index = int(match.group(1) or 0)
-    if index >= len(datas):
-        return None
-    data, line = datas[index], match.group(2)
-    if line is None:
-        return data
-    lines = data.lines
-    if line.isdigit():
-        return lines[int(line)] if int(line) < len(lines.lines) else None
-    return lines.__dict__.get(line)
 
 
 class DataAccessor(LineIterator):

@@ -17,6 +17,13 @@ from .view import line_view
 _NO_BARS = array("d")
 
 
+class _Memory:
+    """``array`` of a line that has none yet; who defines ``__getattr__`` pays for it at every look-up."""
+
+    def __get__(self, line: Any, owner: Any = None) -> Any:
+        return self if line is None else line._materialise()
+
+
 class LineBuffer(LineSingle):
     """A series of floats read relative to now: ``line[0]`` is now, ``line[-1]`` one bar ago.
 
@@ -26,7 +33,7 @@ class LineBuffer(LineSingle):
 
     UnBounded, QBuffer = range(2)
 
-    array: Any
+    array: Any = _Memory()
     _now: Clock
 
     def __init__(self, clock: Clock | None = None) -> None:
@@ -93,11 +100,6 @@ class LineBuffer(LineSingle):
     # -- memory ------------------------------------------------------------------------------
     def _go_live(self) -> None:
         self._live = go_live(self, self)
-
-    def __getattr__(self, name: str) -> Any:
-        if name == "array":
-            return self._materialise()
-        raise AttributeError(f"{type(self).__name__!r} line has no attribute {name!r}")
 
     def _materialise(self) -> Any:
         """First read in a batch run: compute the line, or give it empty memory."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ..errors import UnknownLineError
 from ..utils.params import AutoInfoClass, nearest
 from .clock import NAN, Clock
 from .declare import Lines, _line_names
 from .events import NewValueEvent
 from .line import LineBuffer, go_live
+from .names import give_names
 from .operators import install_operators
 from .root import LineMultiple, LineRoot, makers
 
@@ -27,6 +27,7 @@ _OF_LINES = frozenset(
         "_getlinesextra",
     )
 )
+_NUMBERED_NAMES = "data", "line"
 _NUMBERED = re.compile(r"line_?(\d*)$")
 
 
@@ -78,6 +79,7 @@ class LineSeries(LineMultiple):
         drawn.update(own.get("plotlines", {}))
         others = [base.plotlines for base in bases if hasattr(base, "plotlines")]
         cls.plotlines = _parent(cls, "plotlines", AutoInfoClass)._derive(name, drawn, others, recurse=True)
+        give_names(cls, cls.lines._names)
         if "alias" in own:
             cls._make_aliases(own["alias"])
 
@@ -117,6 +119,8 @@ class LineSeries(LineMultiple):
                 line._source = self
         if lines.lines:
             own["_line0"] = lines.lines[0]
+        if len(lines.lines) > len(_numbered):
+            _number(len(lines.lines))
         for name, aliases in type(self).linealias._getitems():
             for alias in (aliases,) if isinstance(aliases, str) else aliases:
                 own[alias] = getattr(lines, name)
@@ -129,34 +133,33 @@ class LineSeries(LineMultiple):
         """
 
     # -- access ------------------------------------------------------------------------------
-    def __getattr__(self, name: str) -> Any:
-        own = self.__dict__
-        lines = own.get("lines")
-        if lines is not None:
-            found = lines.__dict__.get(name)
-            if found is None:
-                found = self._numbered_line(lines, name)
-            if found is None and name in _OF_LINES:
-                found = getattr(lines, name)
-            if found is not None:
-                own[name] = found
-                return found
-        if (
-            name.startswith("_") or lines is None
-        ):  # code asks for these; looking for what was meant takes long
-            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-        aliases = [a for given in type(self).linealias._getdefaults() for a in _line_names(given)]
-        raise UnknownLineError(
-            f"{type(self).__name__} has no line or attribute {name!r}; "
-            + nearest(name, [*lines._names, *aliases], others=dir(type(self)))
-        )
+    if TYPE_CHECKING:
 
-    def _numbered_line(self, lines: Lines, name: str) -> Any:
-        match = _NUMBERED.match(name)
-        if match is None:
+        def __getattr__(self, name: str) -> Any: ...  # not at run time: see names.py
+
+    def _late(self, name: str) -> Any:
+        """The line or method of the lines behind a name that was asked for first, see `LateName`."""
+        lines = self.__dict__.get("lines")
+        if lines is None:
             return None
-        index = int(match.group(1) or 0)
-        return lines.lines[index] if index < len(lines.lines) else None
+        found = lines.__dict__.get(name)
+        if found is None and name in _OF_LINES:
+            return getattr(lines, name)
+        if found is None and (match := _NUMBERED.match(name)):
+            index = int(match.group(1) or 0)
+            return lines.lines[index] if index < len(lines.lines) else None
+        return found
+
+    def _meant(self, name: str) -> str:
+        """For an error: what somebody may have meant who asked for an attribute that is not there."""
+        aliases = [a for given in type(self).linealias._getdefaults() for a in _line_names(given)]
+        names = [*type(self).lines._names, *aliases]
+        others = [
+            known for known in dir(self) if known not in names and not known.startswith(_NUMBERED_NAMES)
+        ]
+        return f"{type(self).__name__} has no line or attribute {name!r}; " + nearest(
+            name, names, others=others
+        )
 
     @property
     def array(self) -> Any:
@@ -251,6 +254,16 @@ class LineSeries(LineMultiple):
 
 
 install_operators(LineSeries, now="self._line0.array[self._now.idx]")
+give_names(LineSeries, ("line", *_OF_LINES))
+
+_numbered: list[int] = []
+
+
+def _number(count: int) -> None:
+    """Give names to so many lines by their numbers."""
+    for index in range(len(_numbered), count):
+        give_names(LineSeries, (f"line{index}", f"line_{index}"))
+        _numbered.append(index)
 
 
 class LineSeriesStub(LineSeries):

@@ -8,6 +8,7 @@ from typing import Any
 from ..analyzers.progress import EVERYBODY, OBSERVERS
 from ..lines.clock import NAN, WHOLE, Clock
 from ..lines.iterator import ObserverBase, StrategyBase
+from ..lines.names import know_datas
 from ..lines.root import LineRoot, MetaLine
 
 __all__ = ["MetaObserver", "Observer"]
@@ -51,6 +52,7 @@ class Observer(ObserverBase):
         self._clock = self._owner if self._stclock or not datas else datas[0]
         if not datas:
             self.datas = [self._owner]
+            know_datas(self.datas)
 
     def _line_options(self, line: str) -> Any:
         """The plot options of a line, ours alone: changes do not reach other objects of the class."""

@@ -42,6 +42,9 @@ class MetaBase(type):
         """Run ``__init__``."""
         try:
             obj.__init__(*args, **kwargs)
+        except AttributeError as error:
+            hint(error)
+            raise
         except TypeError as error:
             frames = error.__traceback__
             # a frame below this one: the call was in order, and something inside of it was not
@@ -71,6 +74,14 @@ class MetaBase(type):
         finally:
             del stack[depth:]
         return obj
+
+
+def hint(error: BaseException) -> None:
+    """Let an `AttributeError` about an object that knows its names say what may have been meant."""
+    if isinstance(error, AttributeError) and not getattr(error, "__notes__", None) and error.name:
+        meant = getattr(type(error.obj), "_meant", None)
+        if meant is not None and not error.name.startswith("_"):
+            error.add_note(meant(error.obj, error.name))
 
 
 def _inherited(bases: Iterable[type], name: str, default: Any) -> Any:

@@ -65,9 +65,49 @@ def test_unknown_parameter_names_the_nearest() -> None:
         Periodic().p.perid
 
 
-def test_unknown_line_names_class_and_nearest() -> None:
-    with pytest.raises(UnknownLineError, match=r"Left.*'leading'"):
-        Left().leadin
+def test_unknown_line_of_the_bundle_names_class_and_nearest() -> None:
+    with pytest.raises(UnknownLineError, match=r"Left.*'b'"):
+        Left().lines.bb
+
+
+def test_a_name_nobody_has_is_explained_where_the_run_ends() -> None:
+    class Mistyped(LineIterator):
+        lines = ("leading",)
+
+        def __init__(self) -> None:
+            self.average = self.leadin
+
+    with pytest.raises(AttributeError, match="leadin") as caught:
+        Mistyped()
+    assert caught.value.__notes__ == ["Mistyped has no line or attribute 'leadin'; did you mean 'leading'?"]
+
+
+def test_names_of_lines_and_datas_are_attributes_that_were_not_there_before() -> None:
+    class Two(LineIterator):
+        lines = ("up", "next")
+        _mindatas = 2
+
+    data = Left()
+    two = Two(data, Left())
+    assert two.up is two.lines.up and two.__dict__["up"] is two.up
+    assert two.data1_a is not two.data0_a and two.data_0 is two.data0_a is data.lines.a
+    assert callable(two.next), "a method goes before a line of the same name"
+    for name in ("data2", "data1_nothing", "line5", "line_7", "data0_9"):
+        assert not hasattr(two, name)
+    assert not hasattr(Two, "up") and not hasattr(LineIterator, "data1")
+
+
+def test_what_a_later_base_says_goes_before_the_name_of_a_line() -> None:
+    class Said:
+        a = "said"
+
+        def b(self) -> str:
+            return "called"
+
+    class Mixed(Left, Said):
+        pass
+
+    assert Mixed().a == "said" and Mixed().b() == "called"
 
 
 def test_linealias_is_the_same_line() -> None:
