@@ -6,7 +6,6 @@ BacktraderError
 │   └── FromModuleImportError  the module is there, the name in it is not
 ├── OptionalPackageError       an optional package is missing; says what to install (an ImportError too)
 ├── UnknownParameterError      a parameter or option nobody declared (an AttributeError too)
-├── UnknownLineError           a line nobody declared (an AttributeError too)
 ├── DataError                  a feed cannot be read: file, row, column, text
 ├── StaleViewError             a view of memory that has moved on since (a RuntimeError too)
 ├── OrderRefused               an order that makes no sense: size or price not a number
@@ -27,7 +26,6 @@ __all__ = [
     "OrderRefused",
     "StaleViewError",
     "StrategySkipError",
-    "UnknownLineError",
     "UnknownParameterError",
 ]
 
@@ -61,10 +59,6 @@ class OptionalPackageError(BacktraderError, ImportError):
 
 class UnknownParameterError(BacktraderError, AttributeError, TypeError):
     """A parameter or plot option that the class does not declare."""
-
-
-class UnknownLineError(BacktraderError, AttributeError):
-    """A line that the class does not declare."""
 
 
 class DataError(BacktraderError, ValueError):

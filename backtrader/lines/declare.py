@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ..errors import UnknownLineError
 from ..utils.params import nearest
 from .clock import NAN, Clock
 from .line import LineBuffer
@@ -105,11 +104,14 @@ class Lines:
         else:
             object.__setattr__(self, name, value)
 
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__") or name == "lines":
-            raise AttributeError(name)
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any: ...  # not at run time: see names.py
+
+    def _meant(self, name: str) -> str:
+        """For an error: what somebody may have meant who asked for a line that is not there."""
         kind = type(self).__name__.rpartition("_")[2]
-        raise UnknownLineError(f"{kind} has no line {name!r}; " + nearest(name, self._names))
+        return f"{kind} has no line {name!r}; " + nearest(name, self._names)
 
     def _bind(self, index: int, value: Any) -> None:
         """Let line ``index`` take its values from the line ``value``."""

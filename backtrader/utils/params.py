@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping
-from typing import Any
-
-from ..errors import UnknownParameterError
+from typing import TYPE_CHECKING, Any
 
 Pairs = Mapping[str, Any] | Iterable[tuple[str, Any]]
 
@@ -143,13 +141,14 @@ class AutoInfoClass:
         """Whether ``name`` was given a value other than its declared default."""
         return bool(getattr(self, name) != self._pairs[name])
 
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        raise UnknownParameterError(
-            f"{type(self).__name__.rpartition('_')[2]} has no parameter or option {name!r}; "
-            + nearest(name, type(self)._pairs)
-        )
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any: ...  # not at run time, where every look-up would pay for it
+
+    def _meant(self, name: str) -> str:
+        """For an error: what somebody may have meant who asked for a name that is not there."""
+        kind = type(self).__name__.rpartition("_")[2]
+        return f"{kind} has no parameter or option {name!r}; " + nearest(name, type(self)._pairs)
 
     def __reduce__(self) -> Any:
         return _rebuild, (self._pairs, dict(self.__dict__), type(self).__name__)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import backtrader as bt
-from backtrader.errors import UnknownLineError
+from backtrader.utils.construct import hint
 from tests.unit.indicators.stage import closes, run, values
 
 RISING = closes([1.0, 2.0, 3.0, 4.0, 5.0])
@@ -81,8 +81,10 @@ def test_line_plotter_names_a_line(mode: str) -> None:
 
 def test_a_line_that_is_not_there_is_named_in_the_error() -> None:
     made = run(RISING, "bt.ind.SMA(d, period=2)")
-    with pytest.raises(UnknownLineError, match=r"smaa.*did you mean 'sma'"):
+    with pytest.raises(AttributeError, match="smaa") as caught:
         made.lines.smaa
+    hint(caught.value)
+    assert caught.value.__notes__ == ["SMA has no line 'smaa'; did you mean 'sma'?"]
 
 
 def test_batch_computes_nothing_that_is_not_read() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from backtrader.errors import UnknownLineError, UnknownParameterError
 from backtrader.lines import LineIterator, LineSeries
 from backtrader.utils.construct import MetaParams, ParamsBase, with_metaclass
 
@@ -61,13 +60,22 @@ def test_unknown_parameter_names_the_nearest() -> None:
     class Periodic(ParamsBase):
         params = (("period", 3),)
 
-    with pytest.raises(UnknownParameterError, match="'period'"):
-        Periodic().p.perid
+        def __init__(self) -> None:
+            self.period = self.p.perid
+
+    with pytest.raises(AttributeError, match="perid") as caught:
+        Periodic()
+    assert caught.value.__notes__ == ["Periodic has no parameter or option 'perid'; did you mean 'period'?"]
 
 
 def test_unknown_line_of_the_bundle_names_class_and_nearest() -> None:
-    with pytest.raises(UnknownLineError, match=r"Left.*'b'"):
-        Left().lines.bb
+    class Bound(Left):
+        def __init__(self) -> None:
+            self.bound = self.lines.leadin
+
+    with pytest.raises(AttributeError, match="leadin") as caught:
+        Bound()
+    assert caught.value.__notes__ == ["Bound has no line 'leadin'; known: a, b"]
 
 
 def test_a_name_nobody_has_is_explained_where_the_run_ends() -> None:
