@@ -97,7 +97,7 @@ def memory(n_jobs: int, bars: int, runs: int) -> dict[str, Any]:
 def growth(bars: int, runs: int) -> dict[str, Any]:
     """What many runs add to the memory of a search that saw each combination and has the compiler loaded."""
     job = _job(bars)
-    for each in _combinations(200):
+    for each in _combinations(600):
         job.run(each)
     before = proportional_mb(os.getpid())
     for each in _combinations(runs):

@@ -46,17 +46,14 @@ class OrderExecutionBit:
 
 
 class _Fills:
-    """``exbits``: the list of fills, which may hold bare numbers until somebody looks at it."""
+    """``exbits``: the list of fills, one for all copies of an order; it comes into being when it is read."""
 
     def __get__(self, data: Any, owner: Any = None) -> Any:
         if data is None:
             return self
         own = data.__dict__
-        bits = own.get("_bits")
-        if bits is None:
-            bits = []
-        elif bits and type(bits[0]) is tuple:
-            bits[0] = OrderExecutionBit(*bits[0][:-1])  # in the one list that all copies of the order have
+        asked = own.get("_asked")
+        bits: list[Any] = [] if asked is None else asked.fills()
         own["exbits"] = bits
         return bits
 
@@ -86,7 +83,7 @@ class OrderData:
     p2: int = 0
     _plimit: Any = 0.0
     _info: Any = None
-    _bits: list[Any]
+    _asked: Any
     exbits: Any = _Fills()
 
     def __init__(

@@ -260,12 +260,12 @@ def _post(
     own["_fill"] = fill
     asked = own["_asked"]
     if asked.bits is None:
-        asked.bits = [fill]
+        asked.bits = fill
     else:
-        asked.bits.append(fill)
+        asked.add(fill)
     ledger, step, owner = broker.ledger, broker.clock.idx, own["owner"]
     ledger.hold(step, data, after, average)
-    ledger.fill(own["ref"], step, now, size, price, released_fee + bound_fee, profit, rule)
+    ledger.fill_plain(own["ref"], step, fill, rule)
     if broker.notifs or not owner._hears_directly:
         broker.notifs.append(_twin(order))
         return  # the strategy's trades follow when it takes the notice

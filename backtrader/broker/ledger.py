@@ -68,12 +68,14 @@ class Ledger:
         self.closes_of: ClosesOf | None = None
         self.keep_values = False
         self.late: dict[int, tuple[float, float, float, float]] = {}
-        self._fills: list[tuple[int, int, float, float, float, float, float, str]] = []
+        self._fills: list[tuple[Any, ...]] = []  # in the short form of `fill_plain` some, see `_rows`
         self._post_steps = array("q")
         self._post_cash = array("d")
         self._post_shares = array("d")
         self._hold_steps = array("q")
-        self._holds: list[tuple[Any, float, float]] = []
+        self._hold_datas: list[Any] = []
+        self._hold_sizes: list[float] = []
+        self._hold_prices: list[float] = []
         self._kept = _curves()
         self._kept_from = -1
         self._derived = _curves()
@@ -92,7 +94,9 @@ class Ledger:
     def hold(self, step: int, data: Any, size: float, price: float) -> None:
         """From ``step`` on this much of ``data`` is held at this average price."""
         self._hold_steps.append(step)
-        self._holds.append((data, size, price))
+        self._hold_datas.append(data)
+        self._hold_sizes.append(size)
+        self._hold_prices.append(price)
 
     def fill(
         self,
@@ -107,6 +111,17 @@ class Ledger:
     ) -> None:
         """An order was executed."""
         self._fills.append((ref, step, dt, size, price, commission, pnl, rule))
+
+    def fill_plain(self, ref: int, step: int, fill: tuple[Any, ...], rule: str) -> None:
+        """The same with the numbers as the order keeps them, so that they are there once."""
+        self._fills.append((ref, step, fill, rule))
+
+    def _rows(self, number: int = 0) -> Iterator[tuple[int, int, float, float, float, float, float, str]]:
+        for row in self._fills[number:] if number else self._fills:
+            if len(row) == 4:
+                ref, step, (when, size, price, _, _, released_fee, _, _, bound_fee, profit, *_), rule = row
+                row = (ref, step, when, size, price, released_fee + bound_fee, profit, rule)
+            yield row
 
     def keep(self, step: int, cash: float, value: float, fundvalue: float, shares: float) -> None:
         """Note a whole step, for runs whose closes are not kept; all later steps must be noted too."""
@@ -126,13 +141,14 @@ class Ledger:
         """Keep the schemes for what is written so far, and keep whole steps from now on: they change."""
         self.keep_values = True
         if self._frozen is None:
-            self._frozen = {data: self._scheme_of(data) for data, _, _ in self._holds}
+            self._frozen = {data: self._scheme_of(data) for data in self._hold_datas}
 
     def close(self) -> None:
         """Write nothing from here on: for runs in bounded memory, which nobody derives anything from."""
         for name in ("post", "hold"):
             setattr(self, name, _nothing)
         self.fill = self._count  # type: ignore[method-assign]  # of fills only the sums stay
+        self.fill_plain = self._count_plain  # type: ignore[method-assign]
 
     def _count(
         self, ref: int, step: int, dt: float, size: float, price: float, commission: float, pnl: float,
@@ -141,10 +157,14 @@ class Ledger:
         self._traded += abs(size) * price
         self._paid += commission
 
+    def _count_plain(self, ref: int, step: int, fill: tuple[Any, ...], rule: str) -> None:
+        self._traded += abs(fill[1]) * fill[2]
+        self._paid += fill[5] + fill[8]
+
     def turnover(self) -> tuple[float, float]:
         """(money traded, commission paid) by all fills."""
         traded, paid = self._traded, self._paid
-        for _, _, _, size, price, commission, _, _ in self._fills:
+        for _, _, _, size, price, commission, _, _ in self._rows():
             traded += abs(size) * price
             paid += commission
         return traded, paid
@@ -153,7 +173,7 @@ class Ledger:
         """On how many of the first ``n`` steps something was held at the end of the step."""
         held: dict[Any, float] = {}
         since, count = -1, 0
-        for step, (data, size, _) in zip(self._hold_steps, self._holds, strict=True):
+        for step, data, size in zip(self._hold_steps, self._hold_datas, self._hold_sizes, strict=True):
             if size:
                 held[data] = size
                 since = step if since < 0 else since
@@ -166,8 +186,8 @@ class Ledger:
     def worth(self, data: Any, closes: Any, start: int, stop: int) -> list[float]:
         """What the position in ``data`` was worth at steps ``start`` to ``stop - 1``."""
         scheme, shortcash, position = self._scheme(data), self._shortcash, Position()
-        entries = zip(self._hold_steps, self._holds, strict=True)
-        ours = [(step, size, price) for step, (held, size, price) in entries if held is data]
+        entries = zip(self._hold_steps, self._hold_datas, self._hold_sizes, self._hold_prices, strict=True)
+        ours = [(step, size, price) for step, held, size, price in entries if held is data]
         found: list[float] = []
         for step, size, price in [*ours, (stop, 0, 0.0)]:
             begin, end = start + len(found), min(step, stop)
@@ -180,11 +200,11 @@ class Ledger:
     @property
     def fills(self) -> list[Fill]:
         """All executions, oldest first."""
-        return [Fill(*entry) for entry in self._fills]
+        return [Fill(*entry) for entry in self._rows()]
 
     def fills_since(self, number: int) -> Iterator[Fill]:
         """Executions from the ``number``-th on."""
-        return (Fill(*entry) for entry in self._fills[number:])
+        return (Fill(*entry) for entry in self._rows(number))
 
     def series(self, n: int, closes_of: ClosesOf | None = None) -> Curves:
         """The curves of steps 0 to ``n - 1``; ``closes_of(data)`` gives that feed's close by step."""
@@ -218,7 +238,7 @@ class Ledger:
                 cash, shares = self._post_cash[posts], self._post_shares[posts]
                 posts += 1
             while holds < len(hold_steps) and hold_steps[holds] <= step:
-                self._take(self._holds[holds])
+                self._take(self._hold_datas[holds], self._hold_sizes[holds], self._hold_prices[holds])
                 holds += 1
             until = min(
                 stop,
@@ -236,8 +256,7 @@ class Ledger:
     def _posted(self, posts: int) -> tuple[float, float]:
         return (self._post_cash[posts - 1], self._post_shares[posts - 1]) if posts else (0.0, 1.0)
 
-    def _take(self, entry: tuple[Any, float, float]) -> None:
-        data, size, price = entry
+    def _take(self, data: Any, size: float, price: float) -> None:
         position = self._book.setdefault(data, Position())
         position.size, position.price = size, price
 
@@ -254,7 +273,7 @@ class Ledger:
         ]
 
     def _all_plain(self) -> bool:
-        datas = {id(data): data for data, _, _ in self._holds}
+        datas = {id(data): data for data in self._hold_datas}
         return all(self._scheme(data).plain_value for data in datas.values())
 
     def _closes(self, data: Any) -> Any:
@@ -272,7 +291,7 @@ class Ledger:
         for curve, numbers in zip(self._derived, self._piece(reached, start, stop), strict=True):
             curve.frombytes(np.ascontiguousarray(numbers, dtype=float).tobytes())
         for data, (size, price) in reached.held.items():
-            self._take((data, size, price))
+            self._take(data, size, price)
         self._place = reached.posts, reached.holds
 
     def in_pieces(self, n: int, closes_of: ClosesOf) -> Iterator[tuple[int, Any]]:
@@ -316,7 +335,7 @@ class Ledger:
         }
         before = dict(reached.held)
         for number in range(holds, last_hold):
-            data, size, price = self._holds[number]
+            data, size, price = self._hold_datas[number], self._hold_sizes[number], self._hold_prices[number]
             steps, sizes, prices = events.setdefault(data, ([], [], []))
             steps.append(self._hold_steps[number])
             sizes.append(size)

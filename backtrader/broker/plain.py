@@ -13,7 +13,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from . import fsm
-from .execution import OrderData
+from .execution import OrderData, OrderExecutionBit
 
 __all__ = [
     "Asked", "EndOfSession", "PlainOrder", "ValidUntil", "is_untouched", "next_ref", "price_of", "requested",
@@ -78,7 +78,27 @@ class Asked:
     bare: bool = False  # a market order about which nothing else was said
     created: OrderData | None = None  # once somebody looked at it
     waiting: Any = None  # who wants to hear of changes, see `OrderData.watch`
-    bits: list[Any] | None = None  # compat: all copies of an order have its fills, also those made before
+    bits: Any = None  # compat: all copies of an order have its fills, also those made before
+
+    def fills(self) -> list[Any]:
+        """The fills as people look at them; until then the numbers of the only one are all there is."""
+        bits = self.bits
+        if type(bits) is list:
+            return bits
+        self.bits = made = [] if bits is None else [bit_of(bits)]
+        return made
+
+    def add(self, fill: tuple[Any, ...]) -> None:
+        """The order was filled, in one go."""
+        if self.bits is None:
+            self.bits = fill
+        else:
+            self.fills().append(bit_of(fill))
+
+
+def bit_of(fill: tuple[Any, ...]) -> OrderExecutionBit:
+    """A fill as people look at it."""
+    return OrderExecutionBit(*fill[:-1])
 
 
 def is_untouched(own: dict[str, Any]) -> bool:
@@ -222,12 +242,10 @@ class PlainOrder:
     def _unpack_executed(self) -> Any:
         self.executed = executed = _new(OrderData)
         own, asked = self.__dict__, self._asked
-        bits, fill = asked.bits, own.get("_fill")
-        if bits is None:
-            bits = asked.bits = []
+        fill = own.get("_fill")
         if fill is None:
             executed.remsize = own["size"]
-            executed._bits = bits
+            executed._asked = asked
             if "_over" in own:
                 executed.dt = self._over[1]
             return executed
@@ -245,7 +263,7 @@ class PlainOrder:
             "pprice": pprice,
             "margin": margin,
             "p2": 1,  # news in this copy
-            "_bits": bits,
+            "_asked": asked,
         }
         return executed
 

@@ -83,6 +83,7 @@ def serve_runs(connection: Any, job: Any, limits: Limits) -> None:
             _flush()
             connection.send_bytes(_packed(outcome))
             if outcome.seconds > _LONG:
+                gc.collect()  # little is left to look at; and it empties free lists, which hold on to memory
                 trim()
             if limits.broken_by(outcome):
                 return  # what is left of the memory is in pieces: a fresh worker does better

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import backtrader as bt
 from backtrader.broker import BackBroker, CommissionInfo, Order, back
 from backtrader.broker.tape import TapeFeed, TapeOwner, TapeRun
 
@@ -133,3 +135,27 @@ def test_a_filled_order_looks_as_if_it_had_gone_the_long_way() -> None:
     assert [state.value for state, _, _ in order.machine.history] == ["submitted", "accepted", "filled"]
     (bit,) = order.executed.exbits
     assert (bit.size, bit.price, bit.opened, bit.value, bit.dt) == (2, 10.0, 2, 20.0, 737002.0)
+
+
+def test_a_copy_that_was_looked_into_early_has_the_fill_later(root: Path) -> None:
+    class Curious(bt.Strategy):
+        def __init__(self) -> None:
+            self.kept: list[Any] = []
+
+        def notify_order(self, order: Any) -> None:
+            assert len(order.executed.exbits) == (order.status == order.Completed)
+            self.kept.append(order)
+
+        def next(self) -> None:
+            if len(self) == 2:
+                self.buy()
+
+    cerebro = bt.Cerebro()
+    data = root / "examples/data/acme-daily.csv"
+    cerebro.adddata(bt.feeds.GenericCSVData(dataname=data, dtformat="%Y-%m-%d", openinterest=-1))
+    cerebro.addstrategy(Curious)
+    (strategy,) = cerebro.run()
+    assert [order.getstatusname() for order in strategy.kept] == ["Submitted", "Accepted", "Completed"]
+    (bit,) = strategy.kept[-1].executed.exbits
+    assert all(order.executed.exbits == [bit] for order in strategy.kept)
+    assert bit.price == strategy.kept[-1].executed.price
