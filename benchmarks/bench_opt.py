@@ -1,4 +1,4 @@
-"""Measure searches over parameters: ``python -m benchmarks.bench_opt [--only sweep,memory] [--pairs N]``.
+"""Measure searches over parameters: ``python -m benchmarks.bench_opt [--only sweep,memory] [--pairs N] [--record]``.
 
 - sweep: combinations of the moving-average cross on 10,000 bars, one process; at least 90 times as
   many a second as the original's ``optstrategy(maxcpus=1)``, with the same results.
@@ -20,6 +20,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+from . import report
 from .engines import ROOT, Worker, oracle, ours
 
 _FAST, _SLOW = list(range(4, 24)), list(range(25, 125, 10))
@@ -50,8 +51,12 @@ def memory(n_jobs: int, bars: int, runs: int) -> float:
     return float(found["mb"])
 
 
-def _report(name: str, shown: str, good: bool) -> bool:
+_found: dict[str, dict[str, Any]] = {}
+
+
+def _report(name: str, shown: str, good: bool, **figures: Any) -> bool:
     print(f"{name:34} {shown}  {'ok' if good else 'MISSED'}", flush=True)
+    _found[name] = {**figures, "kept": good}
     return good
 
 
@@ -86,9 +91,11 @@ def bench_sweep(pairs: int) -> bool:
                 f"  a run: {here['seconds'] / count[0] * 1e3:.2f} ms, "
                 f"original {theirs['seconds'] / count[1]:.3f} s"
             )
-    _report("runs a second, times original, CPU", _spread(cpu), statistics.median(cpu) >= _LEAST_TIMES)
+    good = statistics.median(cpu) >= _LEAST_TIMES
+    _report("runs a second, times original, CPU", _spread(cpu), good, ratios=cpu, floor=_LEAST_TIMES)
+    good = statistics.median(ratios) >= _LEAST_TIMES
     return _report(
-        "runs a second, times the original", _spread(ratios), statistics.median(ratios) >= _LEAST_TIMES
+        "runs a second, times the original", _spread(ratios), good, ratios=ratios, floor=_LEAST_TIMES
     )
 
 
@@ -105,7 +112,8 @@ def bench_processes(pairs: int) -> bool:
                 raise SystemExit("two processes found something else than one")
             if number:  # the first is to warm up
                 ratios.append(one["seconds"] / two["seconds"])
-    return _report("two processes, times one", _spread(ratios), statistics.median(ratios) >= _LEAST_SPEEDUP)
+    good = statistics.median(ratios) >= _LEAST_SPEEDUP
+    return _report("two processes, times one", _spread(ratios), good, ratios=ratios, floor=_LEAST_SPEEDUP)
 
 
 def bench_reuse(pairs: int) -> bool:
@@ -120,7 +128,8 @@ def bench_reuse(pairs: int) -> bool:
                 raise SystemExit("shared indicators have other values")
             if number:
                 ratios.append(without["seconds"] / with_["seconds"])
-    return _report("slow indicator shared, times without", _spread(ratios), statistics.median(ratios) >= 1.5)
+    good = statistics.median(ratios) >= 1.5
+    return _report("slow indicator shared, times without", _spread(ratios), good, ratios=ratios, floor=1.5)
 
 
 def bench_scheduling(pairs: int) -> bool:
@@ -129,21 +138,27 @@ def bench_scheduling(pairs: int) -> bool:
     for n_jobs in (1, 2):
         for sampler in ("grid", "random"):
             found = [ask(what="scheduling", n_jobs=n_jobs, runs=2000, sampler=sampler) for _ in range(pairs)]
-            each = statistics.median(answer["seconds"] / answer["runs"] * 1e3 for answer in found)
-            good &= _report(
-                f"scheduling, {sampler}, {n_jobs} process(es)", f"{each:7.2f} ms", each < _MOST_MS
-            )
+            times = [answer["seconds"] / answer["runs"] * 1e3 for answer in found]
+            each = statistics.median(times)
+            name = f"scheduling, {sampler}, {n_jobs} process(es)"
+            good &= _report(name, f"{each:7.2f} ms", each < _MOST_MS, ms=times, limit=_MOST_MS)
     return good
 
 
 def bench_memory(pairs: int) -> bool:
     """Sharing of data, and nothing left behind."""
-    one, eight = memory(1, 1_000_000, 4), memory(8, 1_000_000, 24)
+    ones, eights = [], []
+    for _ in range(pairs):
+        ones.append(memory(1, 1_000_000, 4))
+        eights.append(memory(8, 1_000_000, 24))
+    one, eight = statistics.median(ones), statistics.median(eights)
     most = 1.5 * one + 8 * 60
     shown = f"{eight:7.0f} MB  (one process {one:.0f} MB, limit {most:.0f} MB)"
-    good = _report("eight workers on 1,000,000 bars", shown, eight < most)
+    good = _report(
+        "eight workers on 1,000,000 bars", shown, eight < most, mb=eights, one_process_mb=ones, limit=most
+    )
     grown = ask(what="growth", bars=_BARS, runs=600)["mb"]
-    return _report("added by 600 runs", f"{grown:7.1f} MB", grown < 10) and good
+    return _report("added by 600 runs", f"{grown:7.1f} MB", grown < 10, mb=grown, limit=10) and good
 
 
 PARTS: dict[str, Callable[[int], bool]] = {
@@ -160,8 +175,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.bench_opt", description=__doc__)
     parser.add_argument("--only", default=",".join(PARTS), help="parts to measure, by comma")
     parser.add_argument("--pairs", type=int, default=3)
+    parser.add_argument("--record", action="store_true", help="keep the figures in results/opt-<date>.json")
     args = parser.parse_args()
     fine = [PARTS[name](args.pairs) for name in args.only.split(",")]
+    if args.record:
+        result = report.record(_found, [ours(), oracle()], quick=False)
+        path = report.HERE / "results" / f"opt-{result['date']}.json"
+        path.write_text(json.dumps(result, indent=1) + "\n")
+        print(f"written: benchmarks/results/{path.name}")
     return 0 if all(fine) else 1
 
 
