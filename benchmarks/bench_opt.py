@@ -1,4 +1,4 @@
-"""Measure searches over parameters: ``python -m benchmarks.bench_opt [--only sweep,memory] [--pairs N] [--record]``.
+"""Measure searches over parameters: ``python -m benchmarks.bench_opt [--only sweep,memory] [--record]``.
 
 - sweep: combinations of the moving-average cross on 10,000 bars, one process; at least 90 times as
   many a second as the original's ``optstrategy(maxcpus=1)``, with the same results.
