@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from sqlalchemy import text
 
@@ -22,13 +24,16 @@ def server(journal_server: str) -> str:
 
 
 def cut(server: str) -> None:
-    """End all connections of journals."""
+    """End all connections of journals, and wait until the server has let go of what they held."""
     engine = open_engine(server)
+    others = "FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND application_name = 'real_trade'"
     with engine.begin() as connection:
-        connection.execute(
-            text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
-                 " AND application_name = 'real_trade'")
-        )  # fmt: skip
+        connection.execute(text(f"SELECT pg_terminate_backend(pid) {others}"))
+    for _ in range(200):
+        with engine.begin() as connection:
+            if not connection.execute(text(f"SELECT count(*) {others}")).scalar():
+                break
+        time.sleep(0.05)
     engine.dispose()
 
 
