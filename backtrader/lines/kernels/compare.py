@@ -6,6 +6,7 @@ Operands may be constants, see `arith`. Every comparison with NaN is false, but 
 from __future__ import annotations
 
 from .jit import Array, Buffer, Span, by_numpy, kernel
+from .vectors import crossings
 
 
 def _compare_span(a: Array, b: Array, out: Array) -> None:
@@ -119,7 +120,7 @@ def nonzero_difference(
             out[i] = held
 
 
-@kernel(state=2, lookback=1, cost=95.0)
+@kernel(state=2, lookback=1, cost=95.0, vectors=crossings)
 def cross(
     a: Buffer,
     b: Buffer,

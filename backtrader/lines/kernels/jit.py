@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol
 
-from .threshold import CALL_NS, policy
+from .threshold import CALL_NS, VECTORS_NS, VECTORS_SHARE, policy
 
 
 class Buffer(Protocol):
@@ -80,6 +80,7 @@ class Kernel:
         span: Span | None = None,
         types: dict[str, str] | None = None,
         own: bool = False,
+        vectors: Callable[..., None] | None = None,
     ) -> None:
         code = py.__code__
         names = code.co_varnames[: code.co_argcount]
@@ -98,6 +99,7 @@ class Kernel:
         self.inputs = self.buffers - outputs - self.stateful
         self.spent = 0.0
         self.span = span
+        self._vectors = vectors
         self._source: Callable[..., Any] = span.function if span is not None else compiled or py
         self._casts = tuple(int if t == "int" else float for t in kinds[self.buffers :])
         masked = {n.removesuffix("_mask"): i for i, n in enumerate(self.params) if n.endswith("_mask")}
@@ -145,11 +147,22 @@ class Kernel:
         work = self.estimate(bars, *args[self.buffers : -2])
         if work < CALL_NS and not policy.always:
             self.py(*args)
-        elif self._use_compiled(work, args):
+            return
+        vectors = self._by_vectors(work)
+        if vectors is not None:
+            work *= VECTORS_SHARE
+        if self._use_compiled(work, args):
             self._run_compiled(args)
+            return
+        if vectors is not None:
+            vectors(self.py, *args)
         else:
             self.py(*args)
-            self.account(work)
+        self.account(work)
+
+    def _by_vectors(self, work: float) -> Callable[..., None] | None:
+        worth = work >= VECTORS_NS and not policy.never
+        return self._vectors if self._vectors is not None and worth and policy.worth_numpy(work) else None
 
     __call__ = run
 
@@ -211,7 +224,8 @@ class Kernel:
         """Whether `bars` bars should be computed compiled; the compiled form then is ready to be called."""
         if self.variadic or not self.divisible:
             return False
-        return self._use_compiled(self.estimate(bars, *params), ())
+        work = self.estimate(bars, *params)
+        return self._use_compiled(work * (VECTORS_SHARE if self._by_vectors(work) else 1.0), ())
 
     def native(self) -> Callable[..., Any]:
         """The compiled form, for arrays and parameters as `cast_params` gives them; it must be ready."""
@@ -366,17 +380,19 @@ def kernel(
     cost: _Cost = 60.0,
     compiled: Callable[..., None] | None = None,
     span: Span | None = None,
+    vectors: Callable[..., None] | None = None,
 ) -> Callable[[Callable[..., None]], Kernel]:
     """Make a function a `Kernel`.
 
     `state` and `lookback` are numbers or functions of the parameters (see `Kernel.state_size`
     and `Kernel.lookback`); `cost` is the uncompiled time of a bar in nanoseconds. The same function
     is compiled unless there is another way to the same bits that is faster as machine code: a function
-    with the same arguments, `compiled`, or a `span`.
+    with the same arguments, `compiled`, or a `span`. `vectors` does the same by numpy, for stretches
+    that are too short to compile for; its first argument is the plain function.
     """
 
     def register(function: Callable[..., None]) -> Kernel:
-        made = Kernel(function, outputs, state, lookback, cost, compiled, span)
+        made = Kernel(function, outputs, state, lookback, cost, compiled, span, vectors=vectors)
         registry[made.name] = made
         return made
 

@@ -14,6 +14,7 @@ from .exact import exact_pair, weighted_window_sum, window_sum
 from .grids import PATIENCE, quick_sums, weighted_in_blocks
 from .jit import Array, Buffer, kernel
 from .threshold import helper
+from .vectors import window_sums
 
 
 @helper
@@ -61,7 +62,13 @@ def _compiled_sum(
         i = last
 
 
-@kernel(state=6, lookback=lambda period, divisor: period, cost=220.0, compiled=_compiled_sum)
+@kernel(
+    state=6,
+    lookback=lambda period, divisor: period,
+    cost=220.0,
+    compiled=_compiled_sum,
+    vectors=window_sums,
+)
 def rolling_sum(
     source: Buffer, out: Buffer, state: Buffer, period: int, divisor: float, start: int, stop: int
 ) -> None:

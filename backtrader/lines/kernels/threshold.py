@@ -18,6 +18,8 @@ LOAD_NS = 6e6  # one kernel from the disk cache, once numba is up
 START_NS = 250e6  # importing numba and the first load, which brings LLVM up
 COMPILE_NS = 100e6  # one kernel that is not in the disk cache yet; later processes profit as well
 NUMPY_NS = 60e6  # importing numpy
+VECTORS_NS = 50e3  # some twenty calls of numpy
+VECTORS_SHARE = 0.05  # what work costs by numpy, of what it costs uncompiled
 
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
