@@ -74,22 +74,31 @@ def crossings(
     up: float, down: float, start: int, stop: int,
 ) -> None:  # fmt: skip
     """`cross`."""
-    import numpy as np
-
-    left, right = (as_array(x)[start:stop] if mask else x[0] for x, mask in ((a, a_mask), (b, b_mask)))
     if state[0] == 0.0:
         state[0] = 1.0
         state[1] = a[(start - 1) & a_mask] - b[(start - 1) & b_mask]
+    lefts: Any = as_array(a) if a_mask else a[0]
+    rights: Any = as_array(b) if b_mask else b[0]
+    told = as_array(out)
     with quiet_arithmetic():
-        differences = np.empty(stop - start + 1)
-        differences[0] = state[1]
-        np.subtract(left, right, out=differences[1:])
-        told = np.arange(len(differences))
-        told[differences == 0.0] = 0
-        held = differences[np.maximum.accumulate(told)]
-        before = held[:-1]
-        result = as_array(out)[start:stop]
-        result[:] = 0.0
-        result[(before < 0.0) & (left > right)] = up
-        result[(before > 0.0) & (left < right)] = down
-    state[1] = float(held[-1])
+        for first in range(start, stop, _STRETCH):
+            part = slice(first, min(first + _STRETCH, stop))
+            left, right = lefts[part] if a_mask else lefts, rights[part] if b_mask else rights
+            state[1] = _crossed(left, right, told[part], state[1], up, down)
+
+
+def _crossed(left: Any, right: Any, out: Any, held: float, up: float, down: float) -> float:
+    """Fill ``out``; given and returned is the last difference that was not zero."""
+    import numpy as np
+
+    differences = np.empty(len(out) + 1)
+    differences[0] = held
+    np.subtract(left, right, out=differences[1:])
+    last = np.arange(len(differences))
+    last[differences == 0.0] = 0
+    kept = differences[np.maximum.accumulate(last)]
+    before = kept[:-1]
+    out[:] = 0.0
+    out[(before < 0.0) & (left > right)] = up
+    out[(before > 0.0) & (left < right)] = down
+    return float(kept[-1])
