@@ -73,7 +73,7 @@ def crossings(
     plain: Plain, a: Buffer, b: Buffer, out: Buffer, state: Buffer, a_mask: int, b_mask: int,
     up: float, down: float, start: int, stop: int,
 ) -> None:  # fmt: skip
-    """`cross`."""
+    """`cross`, whatever the values: the plain function is not needed."""
     if state[0] == 0.0:
         state[0] = 1.0
         state[1] = a[(start - 1) & a_mask] - b[(start - 1) & b_mask]

@@ -23,11 +23,6 @@ def run(scenario: Any) -> None:
     asyncio.run(scenario)
 
 
-@pytest.fixture
-def url(tmp_path: Path) -> Path:
-    return tmp_path / "trading.db"
-
-
 def bought(venue: FakeVenue) -> Decimal:
     """What was bought, and what still may be."""
     return sum(

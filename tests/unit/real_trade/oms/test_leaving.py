@@ -23,11 +23,6 @@ def run(scenario: Any) -> None:
     asyncio.run(scenario)
 
 
-@pytest.fixture
-def url(tmp_path: Path) -> Path:
-    return tmp_path / "trading.db"
-
-
 class Slept:
     """A clock that jumps while the machine sleeps: ``monotonic`` of some systems does not."""
 

@@ -30,11 +30,6 @@ def run(scenario: Any) -> None:
     asyncio.run(scenario)
 
 
-@pytest.fixture
-def url(tmp_path: Path) -> Path:
-    return tmp_path / "trading.db"
-
-
 # -- the ordinary -----------------------------------------------------------------------------------
 def test_an_order_is_on_disk_before_it_is_sent(url: Path) -> None:
     async def scenario() -> None:
